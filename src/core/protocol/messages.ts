@@ -1,0 +1,109 @@
+import type { RecordId } from '../kit/ids.ts';
+
+/** Version of the replica protocol; both sides say theirs, the relay refuses what it cannot serve. */
+export const PROTOCOL_VERSION = 1;
+
+/** A place in a workspace's log (L5): `seq` counts only within one `incarnation` of the relay's database. */
+export interface Cursor {
+  readonly incarnation: string;
+  readonly seq: number;
+}
+
+/** One record's change as it leaves a device: a Yjs V1 update of the record's document. */
+export interface Change {
+  readonly id: RecordId;
+  readonly update: Uint8Array;
+}
+
+/** A record as the relay holds it: merged V1 state after the log entry `seq`. */
+export interface StoredRecord {
+  readonly id: RecordId;
+  readonly seq: number;
+  readonly state: Uint8Array;
+}
+
+/** Replica → relay. */
+export type ClientMessage =
+  | { readonly type: 'hello'; readonly version: number; readonly build: string; readonly device: string; readonly cursor: Cursor }
+  /** `n` counts the pushes of this device, gapless from 1; committed exactly once (P2), all items in one transaction. */
+  | { readonly type: 'push'; readonly n: number; readonly changes: readonly Change[] }
+  /** The page that ended at `seq` is durable on the device; the relay keeps at most `PAGES_IN_FLIGHT` unconfirmed. */
+  | { readonly type: 'got'; readonly seq: number };
+
+/** What became of one change of a push (P5). */
+export type ChangeResult =
+  | { readonly kind: 'ok' }
+  /** Taken, but the relay corrected it (a clock ahead was clamped): its state replaces ours. */
+  | { readonly kind: 'adjusted'; readonly state: Uint8Array }
+  /** Not taken. `state` is the relay's record, absent where it has none. */
+  | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly state?: Uint8Array };
+
+export const REJECT_REASONS = ['malformed', 'too-large', 'gap', 'bad-id', 'forbidden', 'foreign-client-id', 'bad-content'] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/** Relay → replica. */
+export type RelayMessage =
+  | {
+      readonly type: 'welcome';
+      readonly version: number;
+      readonly workspace: string;
+      readonly user: string;
+      /** The relay's clock, ms since 1970. */
+      readonly now: number;
+      /** Where the log stands; its incarnation decides whether the client's cursor means anything. */
+      readonly head: Cursor;
+      /** The greatest push of this device that is committed: the client's outbox up to it is done (P2). */
+      readonly lastN: number;
+      /** How many records the coming pages hold, for the progress shown at a first sync. */
+      readonly coming: number;
+    }
+  /** Records in order of `seq`; `pack` is a pack (pack.ts), deflated (RFC 1951) when `deflated`. */
+  | { readonly type: 'page'; readonly seq: number; readonly count: number; readonly deflated: boolean; readonly pack: Uint8Array }
+  /** Live: what was committed since, in order of `seq`, each with the record's whole merged state. */
+  | { readonly type: 'changes'; readonly records: readonly StoredRecord[] }
+  /** Everything up to `seq` was sent; from here on `changes` follow. */
+  | { readonly type: 'caught-up'; readonly seq: number }
+  /** The push `n` is COMMITTED (L4); `results` match its changes one to one; `seq` is that of its last entry. */
+  | { readonly type: 'ack'; readonly n: number; readonly seq: number; readonly results: readonly ChangeResult[] };
+
+/** Why a socket was closed: WebSocket close code and reason text. 4400–4499 are final for this attempt. */
+export const CLOSE = {
+  malformed: { code: 4400, reason: 'malformed' },
+  signedOut: { code: 4401, reason: 'signed-out' },
+  forbidden: { code: 4403, reason: 'forbidden' },
+  helloMissing: { code: 4408, reason: 'hello-missing' },
+  tooLarge: { code: 4413, reason: 'too-large' },
+  upgradeRequired: { code: 4426, reason: 'upgrade-required' },
+  tooMany: { code: 4429, reason: 'too-many' },
+  unknownType: { code: 4440, reason: 'unknown-type' },
+  /** Behind or broken on the relay's side: connect again. */
+  retry: { code: 4500, reason: 'retry' },
+  goingAway: { code: 1001, reason: 'going-away' },
+} as const;
+export type CloseReason = (typeof CLOSE)[keyof typeof CLOSE];
+
+/** Sizes and counts both sides keep to. Bytes are bytes on the wire. */
+export const LIMITS = {
+  /** One socket frame. */
+  frameBytes: 4 * 1024 * 1024,
+  /** One update of one record (P3). */
+  updateBytes: 256 * 1024,
+  /** Records in one push. */
+  pushChanges: 512,
+  /** Bytes of updates in one push; an import's chunk is cut to it. */
+  pushBytes: 2 * 1024 * 1024,
+  /** Pushes a client has unacknowledged (P8). */
+  pushesInFlight: 4,
+  /** Records in one page or pack. */
+  pageRecords: 512,
+  pagesInFlight: 4,
+  /** A socket with more than this unsent is behind and is closed with `retry` (P8). */
+  socketBufferBytes: 1024 * 1024,
+  /** Client ids in one update (P3). */
+  clientIds: 8,
+  /** Nesting of JSON values in a register (P3). */
+  depth: 32,
+  /** Characters of one text value. */
+  textLength: 20_000,
+} as const;
+

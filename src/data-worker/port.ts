@@ -1,0 +1,219 @@
+import type { Filter } from '#core/filter/filter.ts';
+import type { RecordId } from '#core/kit/ids.ts';
+import type { Json } from '#core/kit/json.ts';
+import type { Failure, Result } from '#core/kit/result.ts';
+import type { Row } from '#core/record/row.ts';
+import type { WorkspaceData } from '#core/record/workspace-data.ts';
+
+/**
+ * All that a tab may ask of the data worker (architecture.md §6). Everything that crosses is plain data. A worker that
+ * dies rejects every pending call with `WorkerGone`, the tab connects again and its live queries go on.
+ */
+export interface DataPort {
+  /** A live list: `onResult` is called at once and whenever what it shows changed. */
+  query(query: ListQuery, onResult: (result: ListResult) => void): Subscription<ListQuery>;
+  /** A live record; `undefined` when there is none (deleted for good, not visible, a wrong id). */
+  open(id: RecordId, onRecord: (record: LiveRecord | undefined) => void): Subscription<RecordId>;
+  /** Live state of sync and storage. */
+  status(onStatus: (status: DataStatus) => void): Subscription<void>;
+  /** Runs a command. Failures are values: what happened, by `type`; nothing is half written. */
+  run<C extends keyof Commands>(command: C, input: Commands[C]['input']): Promise<Result<Commands[C]['output'], CommandError>>;
+  /** An import of many rows: see `ImportPort`. */
+  readonly imports: ImportPort;
+  /** The workspace document's present content; the worker needs it for names, required fields and departments. */
+  setWorkspace(data: WorkspaceData): void;
+  /** Who answers the worker's questions to guards: asked before a command commits. Absent or late = deny where one is registered. */
+  setGuard(ask: AskGuards, intents: readonly GuardIntent['on'][]): void;
+  /** Tries to connect now instead of waiting for the back-off. */
+  reconnect(): void;
+  /** Erases this device's copy (sign-out, wipe). Refused with `unsent` while there are unsent changes unless `force`. */
+  wipe(force: boolean): Promise<Result<void, { readonly type: 'unsent'; readonly count: number }>>;
+  /** Unsent changes as plain data, to save as a file before signing out. */
+  unsent(): Promise<readonly { readonly id: RecordId; readonly name: string; readonly at: number; readonly changes: Record<string, Json> }[]>;
+  close(): void;
+}
+
+export interface Subscription<Q> {
+  /** Asks something else over the same subscription; the old answer stays until the new one is there. */
+  update(query: Q): void;
+  stop(): void;
+}
+
+/** 'internal' = members of the workspace, read-only rows with `values.name, email, phones, title, departmentId, role` (A2). */
+export type ListSource = 'contact' | 'company' | 'internal';
+
+export interface ListQuery {
+  /** Sources in the order in which their rows come; more than one = one list in groups (A2, A23). */
+  readonly sources: readonly ListSource[];
+  /** Words over name, phone, email, owner, company; accents optional (đ = d), exact accents rank first (B12, A22). */
+  readonly search?: string;
+  readonly filter?: Filter;
+  /** Default: createdAt, newest first (D2). `field` is a field id, 'createdAt' or 'updatedAt'. */
+  readonly sort?: { readonly field: string; readonly desc: boolean };
+  /** 'live' (default) = not deleted; 'bin' = recycle bin, latest deletion first. */
+  readonly where?: 'live' | 'bin';
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface ListResult {
+  readonly query: ListQuery;
+  readonly rows: readonly ListRow[];
+  readonly total: number;
+  /** Matches per source, in the order asked. */
+  readonly groups: readonly { readonly source: ListSource; readonly total: number }[];
+}
+
+export interface ListRow extends Row {
+  readonly source: ListSource;
+  /** ms since 1970, from the id. */
+  readonly createdAt: number;
+  /** Has changes the relay has not confirmed. */
+  readonly pending?: boolean;
+  /** Name of the company in `values.companyId`, where there is one. */
+  readonly companyName?: string;
+}
+
+export interface LiveRecord extends ListRow {
+  /** Fields with an unconfirmed change (“Chờ đồng bộ”). */
+  readonly pendingFields: readonly string[];
+  readonly conflictValues: readonly Conflict[];
+}
+
+/** Two people wrote the same register without knowing of each other: the later one shows, the other can be taken. */
+export interface Conflict {
+  readonly key: string;
+  readonly field: string;
+  readonly winner: { readonly value: Json; readonly at: number };
+  readonly losers: readonly { readonly value: Json; readonly at: number }[];
+}
+
+export type SyncPhase =
+  | 'starting' | 'offline' | 'connecting' | 'first-sync' | 'catching-up' | 'live'
+  /** The session ended or was revoked: local work goes on, sync waits for a sign-in. */
+  | 'signed-out'
+  /** This build is too old for the relay. */
+  | 'upgrade-required';
+
+export interface DataStatus {
+  readonly phase: SyncPhase;
+  /** Record changes the relay has not confirmed. */
+  readonly unsent: number;
+  /** ms since 1970; 0 = never. */
+  readonly syncedAt: number;
+  /** During the first sync: records stored and records to come. */
+  readonly progress?: { readonly done: number; readonly total: number };
+  /** Live records on the device, by source. */
+  readonly counts: { readonly contact: number; readonly company: number; readonly bin: number; readonly sample: number };
+  /** What keeps the device from storing or sending. */
+  readonly trouble?: Trouble;
+  /** Changes the relay refused since the start; the tray shows them in full later. */
+  readonly refused: readonly { readonly id: RecordId; readonly reason: string; readonly at: number; readonly changes: Record<string, Json> }[];
+}
+
+export type Trouble =
+  | { readonly type: 'quota-exceeded' } | { readonly type: 'storage-blocked' } | { readonly type: 'storage-missing' }
+  | { readonly type: 'storage-deleted' } | { readonly type: 'relay-full' } | { readonly type: 'worker-gone' };
+
+export type CommandError =
+  | { readonly type: 'invalid'; readonly fields: readonly { readonly field: string; readonly error: Failure & Record<string, unknown> }[] }
+  | { readonly type: 'denied'; readonly reason: string; readonly plugin?: string }
+  | { readonly type: 'not-found' } | { readonly type: 'forbidden' } | { readonly type: 'cancelled' }
+  | { readonly type: 'storage'; readonly trouble: Trouble };
+
+/** What a command that wrote gives back; `undo` is what `undo` takes (kept for the session). */
+export interface Done {
+  readonly ids: readonly RecordId[];
+  readonly undo: string;
+}
+
+/** Field id → value as the form holds it (checked and normalised by the command). */
+export type FormValues = Readonly<Record<string, Json>>;
+
+/** Every write there is. Names are noun.verb; one file each in `src/commands/`. */
+export interface Commands {
+  'contact.create': { input: { readonly values: FormValues }; output: Done };
+  /** Only the given fields; collections are given whole (items keep their ids). `name: null` is refused as required. */
+  'contact.edit': { input: { readonly id: RecordId; readonly values: FormValues }; output: Done };
+  /** To the recycle bin, one or many (B36). */
+  'contact.delete': { input: { readonly ids: readonly RecordId[] }; output: Done };
+  'contact.restore': { input: { readonly ids: readonly RecordId[] }; output: Done };
+  /** Writes the chosen value again, which settles the conflict. */
+  'record.settle': { input: { readonly id: RecordId; readonly key: string; readonly value: Json }; output: Done };
+  'company.create': { input: { readonly values: FormValues }; output: Done };
+  /** Makes `count` marked sample contacts; `sample.remove` discards all of them. */
+  'sample.create': { input: { readonly count: number }; output: Done };
+  'sample.remove': { input: Record<never, never>; output: { readonly count: number } };
+  /** Discards everything an import made, on any device. */
+  'import.undo': { input: { readonly batch: string }; output: { readonly count: number } };
+  /** Undoes a command of this session. */
+  undo: { input: { readonly token: string }; output: Done };
+}
+
+/** Asked in the tab, where plugins live, before a command of the worker commits. */
+export type GuardIntent =
+  | { readonly on: 'record.save'; readonly type: string; readonly id?: RecordId; readonly patch: Record<string, Json> }
+  | { readonly on: 'record.remove'; readonly type: string; readonly ids: readonly RecordId[] };
+export type GuardAnswer = { readonly allow: true } | { readonly allow: false; readonly reason: string; readonly plugin: string };
+/** One answer for each intent, in order. */
+export type AskGuards = (intents: readonly GuardIntent[]) => Promise<readonly GuardAnswer[]>;
+
+/** One import at a time per tab: open → feed… → check (as often as the mapping changes) → write → (undo). */
+export interface ImportPort {
+  open(): Promise<string>;
+  /** Rows as the file holds them, in order; cells are strings, numbers, booleans, Dates or null. At most 2,000 a call. */
+  feed(job: string, rows: readonly (readonly unknown[])[]): Promise<void>;
+  check(job: string, plan: ImportPlan): Promise<ImportCheck>;
+  /** Writes the rows that passed the last check; `onProgress` at most 10 times a second. */
+  write(job: string, onProgress: (progress: { readonly done: number; readonly total: number }) => void): Promise<ImportResult>;
+  /** Stops after the chunk in work; `write` then resolves with `cancelled: true` and the true counts. */
+  cancel(job: string): void;
+  /** Rows that were not imported, with reasons, for the failed-rows file. */
+  failed(job: string): Promise<readonly { readonly line: number; readonly cells: readonly unknown[]; readonly reasons: readonly ImportProblem[] }[]>;
+  /** Forgets the rows. */
+  close(job: string): void;
+}
+
+export interface ImportPlan {
+  readonly type: 'contact';
+  /** Column index → field id; columns not named are ignored. Two columns may feed `phones` or `emails`. */
+  readonly columns: Readonly<Record<number, string>>;
+  /** Values for fields no column gives (owner, department, source). */
+  readonly defaults: FormValues;
+  /** Line number of the first fed row in the file, from 1. */
+  readonly firstLine: number;
+}
+
+export interface ImportProblem {
+  /** Column index; absent for a problem of the whole row. */
+  readonly column?: number;
+  readonly field?: string;
+  readonly error: Failure & Record<string, unknown>;
+}
+
+export interface ImportCheck {
+  readonly total: number;
+  readonly ready: number;
+  readonly empty: number;
+  readonly failing: number;
+  /** Phones that were rewritten, by what happened: old 11-digit prefixes, lost leading zero… */
+  readonly notes: { readonly migratedPhones: number; readonly repairedPhones: number };
+  /** The first 200 problems, in file order. */
+  readonly problems: readonly { readonly line: number; readonly cells: readonly unknown[]; readonly reasons: readonly ImportProblem[] }[];
+}
+
+export interface ImportResult {
+  readonly batch: string;
+  readonly created: number;
+  readonly failed: number;
+  readonly empty: number;
+  readonly companiesCreated: number;
+  readonly cancelled: boolean;
+  /** Why it stopped early, if it did (storage full); what was written before stays and is counted. */
+  readonly trouble?: Trouble;
+}
+
+/** Rejection of calls that were under way when the worker went away. */
+export class WorkerGone extends Error {
+  override readonly name = 'WorkerGone';
+}
