@@ -1,0 +1,93 @@
+import { createContext } from 'svelte';
+import type { RecordId } from '#core/kit/ids.ts';
+import type { Json } from '#core/kit/json.ts';
+import type { Member, Role, WorkspaceData } from '#core/record/workspace-data.ts';
+import type { DataPort } from '#data-worker/port.ts';
+import type { Ctx, Manifest, Point, Text } from '#plugin-api';
+
+/** Who is signed in on this device; kept for offline starts. */
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly workspaceId: string;
+  readonly workspaceName: string;
+}
+
+/** A colleague's tab, as the relay vouches for it. */
+export interface Presence {
+  readonly connection: number;
+  readonly user: string;
+  readonly name: string;
+  /** The record that tab shows. */
+  readonly viewing?: RecordId;
+}
+
+/** The workspace document (src/workspace) as the UI sees it. Writes are refused by the relay without the settings right. */
+export interface WorkspacePort {
+  data(): WorkspaceData;
+  onData(listener: (data: WorkspaceData) => void): () => void;
+  /** Others only, not this tab. */
+  presence(): readonly Presence[];
+  onPresence(listener: (present: readonly Presence[]) => void): () => void;
+  setViewing(id: RecordId | undefined): void;
+  addDepartment(name: string): string;
+  renameDepartment(id: string, name: string): void;
+  removeDepartment(id: string): void;
+  setPluginEnabled(id: string, enabled: boolean): void;
+  setSetting(key: string, value: Json): void;
+  close(): Promise<void>;
+}
+
+/** One contribution on the registry. */
+export interface Entry<Spec> {
+  readonly plugin: string;
+  /** `plugin.point.id`, unique; names the contribution in logs. */
+  readonly key: string;
+  readonly spec: Spec;
+}
+
+export interface PluginInfo {
+  readonly manifest: Manifest;
+  readonly state: 'enabled' | 'disabled' | 'loading' | 'failed';
+  readonly contributions: number;
+  /** What went wrong, newest first; at most 100. */
+  readonly errors: readonly { readonly at: number; readonly where: string; readonly message: string }[];
+}
+
+/** The plugin host (src/plugin-host) as the UI sees it. Lists are replaced, never mutated. */
+export interface PluginPort {
+  contributions<Spec>(point: Point<Spec>): readonly Entry<Spec>[];
+  list(): readonly PluginInfo[];
+  /** Called after contributions or the list changed. */
+  onChange(listener: () => void): () => void;
+  ctx(plugin: string): Ctx;
+  /** Runs a contribution's code so that a failure ends on its plugin's page and in a notice, never in the app. */
+  call<T>(entry: Entry<unknown>, run: () => Promise<T>): Promise<T | undefined>;
+  /** Reports an error a boundary caught in a contribution's view. */
+  report(entry: Entry<unknown>, error: unknown): void;
+}
+
+export type Tone = 'info' | 'success' | 'warn' | 'error';
+export interface Notice {
+  readonly text: Text;
+  readonly tone?: Tone;
+  /** A button in the notice ("Hoàn tác"). */
+  readonly action?: { readonly title: Text; readonly run: () => void };
+  /** How long it stays; default 5 s, 10 s with an action. */
+  readonly ms?: number;
+}
+
+/** What every page may use; made once by `createApp` (src/app) and handed down by Svelte context. */
+export interface UiApp {
+  readonly me: Me;
+  readonly port: DataPort;
+  readonly workspace: WorkspacePort;
+  readonly plugins: PluginPort;
+  readonly members: () => readonly Member[];
+  notify(notice: Notice): void;
+  signOut(): Promise<void>;
+}
+
+export const [getApp, setApp] = createContext<UiApp>();
