@@ -1,0 +1,89 @@
+// What a fresh machine lacks, and how to get it. Plain JavaScript without packages: it runs before any are installed,
+// on any Node from 20 on.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules', '.installed-lock');
+const built = join(root, 'build', '.built');
+
+/** The Node that runs everything: the one pinned in node_modules where there is one for this platform. */
+export function pinnedNode() {
+  const pinned = join(root, 'node_modules', '.bin', 'node');
+  return existsSync(pinned) ? pinned : process.execPath;
+}
+
+/** Installs the packages of the lock file unless exactly these are installed. */
+export function ensureInstalled() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  say('Đang cài các gói (lần đầu mất khoảng một phút) · Installing packages (about a minute the first time)…');
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci');
+  writeFileSync(stamp, lock);
+}
+
+/** Builds the app when its sources are newer than the last build. */
+export function ensureBuilt() {
+  const sources = ['src', 'plugins', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts', 'tsconfig.json'];
+  const newest = Math.max(...sources.map((name) => newestChange(join(root, name))));
+  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
+  say('Đang dựng ứng dụng · Building the app…');
+  run(pinnedNode(), [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], 'vite build');
+  writeFileSync(built, new Date().toISOString());
+}
+
+/**
+ * A Chromium for the tests: CHROMIUM_PATH, Playwright's own, or one of the system; else Debian's package where we are
+ * root, else Playwright's download.
+ */
+export function ensureChromium() {
+  if (process.env.CHROMIUM_PATH || hasChromium()) return;
+  const apt = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+  say('Đang cài Chromium cho các bài kiểm thử · Installing a Chromium for the tests…');
+  if (apt) {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    run('apt-get', ['update', '-qq'], 'apt-get update', env);
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-core'], 'apt-get install', env);
+  } else run(pinnedNode(), [join('node_modules', 'playwright', 'cli.js'), 'install', 'chromium'], 'playwright install');
+  if (!hasChromium()) throw new Error('No Chromium could be installed. Install one and set CHROMIUM_PATH to its program.');
+}
+
+function hasChromium() {
+  const probe = "import('playwright').then(({ chromium }) => console.log(chromium.executablePath()))";
+  const own = spawnSync(pinnedNode(), ['-e', probe], { cwd: root, encoding: 'utf8' }).stdout?.trim();
+  return [own, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some((p) => p && existsSync(p));
+}
+
+/** Runs a program in the project's folder with our terminal; ends this process with its message when it fails. */
+export function run(command, args, name, env = process.env) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+  if (status === 0) return;
+  console.error(`\n${name} did not succeed (${error?.message ?? `exit code ${status}`}). What to do is in the lines above.`);
+  process.exit(1);
+}
+
+/** Runs a program until it ends and passes our signals on; resolves with its exit code. */
+export function runUntilEnd(command, args, env = process.env) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))));
+}
+
+export function say(line) {
+  console.log(`\n▸ ${line}`);
+}
+
+function newestChange(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !entry.name.startsWith('.') && !entry.name.endsWith('.test.ts'))
+    .reduce((newest, entry) => Math.max(newest, newestChange(join(path, entry.name))), stat.mtimeMs);
+}
