@@ -2,7 +2,7 @@
 // on any Node from 20 on.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,13 @@ export function pinnedNode() {
   return existsSync(pinned) ? pinned : process.execPath;
 }
 
+/** npm 10 does not link the program of an optional package: then we do, since npm scripts find Node by this link. */
+function linkPinnedNode() {
+  const link = join(root, 'node_modules', '.bin', 'node');
+  const program = join('..', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (!existsSync(link) && existsSync(join(root, 'node_modules', '.bin', program))) symlinkSync(program, link);
+}
+
 /** Installs the packages of the lock file unless exactly these are installed. */
 export function ensureInstalled() {
   const lock = createHash('sha256')
@@ -26,6 +33,7 @@ export function ensureInstalled() {
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci');
+  linkPinnedNode();
   writeFileSync(stamp, lock);
 }
 
