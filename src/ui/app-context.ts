@@ -52,6 +52,8 @@ export interface PluginInfo {
   readonly manifest: Manifest;
   readonly state: 'enabled' | 'disabled' | 'loading' | 'failed';
   readonly contributions: number;
+  /** Switched off on this device only; the workspace's own switch is in `WorkspaceData.plugins`. */
+  readonly offOnDevice?: boolean;
   /** What went wrong, newest first; at most 100. */
   readonly errors: readonly { readonly at: number; readonly where: string; readonly message: string }[];
 }
@@ -67,6 +69,8 @@ export interface PluginPort {
   call<T>(entry: Entry<unknown>, run: () => Promise<T>): Promise<T | undefined>;
   /** Reports an error a boundary caught in a contribution's view. */
   report(entry: Entry<unknown>, error: unknown): void;
+  /** Switches a plugin off (or on again) on this device, whatever the workspace says. */
+  setOffOnDevice(plugin: string, off: boolean): void;
 }
 
 export type Tone = 'info' | 'success' | 'warn' | 'error';

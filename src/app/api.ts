@@ -1,0 +1,188 @@
+import * as v from 'valibot';
+import { err, ok, type Result } from '#core/kit/result.ts';
+import type { Role } from '#core/record/workspace-data.ts';
+import type { Me } from '#ui/app-context.ts';
+
+/**
+ * The relay's HTTP API, as the browser uses it (accounts and invitations; records go over sockets). Every call settles
+ * with a `Result`; errors are the relay's `{ type }` or one of ours. The session itself is an HttpOnly cookie.
+ */
+export interface Api {
+  session(): Promise<Result<SessionState, CommonError>>;
+  setup(input: SetupInput): Promise<Result<Me, CommonError | FormError | RateLimited | Tagged<'already-set-up'>>>;
+  signIn(input: { email: string; password: string }): Promise<Result<Me, CommonError | FormError | RateLimited | Tagged<'wrong-password'>>>;
+  signOut(): Promise<Result<void, CommonError>>;
+  readonly invitations: {
+    /** Open ones, newest first. Administrators only. */
+    list(): Promise<Result<readonly Invitation[], CommonError | RightError>>;
+    /** An earlier open invitation of the same address is withdrawn. */
+    create(input: { email: string; role: Role; name?: string }): Promise<Result<Invitation, CommonError | FormError | RightError | Tagged<'already-member' | 'too-many'>>>;
+    revoke(id: string): Promise<Result<void, CommonError | RightError | Tagged<'unknown' | 'used' | 'revoked'>>>;
+    look(id: string): Promise<Result<InvitationLook, CommonError>>;
+    accept(id: string, input: { name: string; password: string }): Promise<
+      Result<Me, CommonError | FormError | RateLimited | Tagged<'unknown' | 'expired' | 'used' | 'revoked' | 'email-taken'>>
+    >;
+  };
+}
+
+export type SessionState =
+  /** Nobody set this relay up yet. */
+  | { readonly state: 'setup' }
+  | { readonly state: 'signed-out'; readonly workspace: string }
+  | { readonly state: 'signed-in'; readonly me: Me };
+
+export interface SetupInput {
+  readonly workspace: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface Invitation {
+  readonly id: string;
+  /** The link to give to the person. */
+  readonly url: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly name?: string | undefined;
+  readonly invitedBy: string;
+  /** ms since 1970. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export interface InvitationLook {
+  readonly state: 'open' | 'expired' | 'revoked' | 'used' | 'unknown';
+  /** Empty strings where the state is 'unknown'. */
+  readonly workspace: string;
+  readonly email: string;
+  readonly invitedBy: string;
+  /** What the administrator thinks they are called. */
+  readonly name?: string | undefined;
+}
+
+export interface Tagged<T extends string> {
+  readonly type: T;
+}
+export type CommonError =
+  /** No answer, or not the relay's: offline, a time-out, a proxy's error page, a captive portal's HTML. */
+  | Tagged<'unreachable'>
+  /** The relay failed; `id` finds it in its log. */
+  | { readonly type: 'internal'; readonly id?: string | undefined }
+  /** This page's address is not the relay's (PUBLIC_URL). */
+  | Tagged<'origin-not-allowed'>
+  /** An answer this build does not know: the relay is newer. */
+  | Tagged<'unexpected'>;
+export type RightError = Tagged<'signed-out' | 'forbidden'>;
+/** Which inputs are wrong and why: `required`, `too-short`, `too-long`, `too-simple`, `email-invalid`. */
+export interface FormError {
+  readonly type: 'invalid' | 'weak-password' | 'email-invalid';
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+}
+export interface RateLimited {
+  readonly type: 'rate-limited';
+  /** Seconds. */
+  readonly retryAfter: number;
+}
+
+const TIMEOUT_MS = 20_000;
+
+const role = v.picklist(['admin', 'member']);
+const meSchema = v.object({
+  id: v.string(),
+  name: v.string(),
+  email: v.string(),
+  role,
+  workspaceId: v.string(),
+  workspaceName: v.string(),
+});
+const sessionSchema = v.variant('state', [
+  v.object({ state: v.literal('setup') }),
+  v.object({ state: v.literal('signed-out'), workspace: v.string() }),
+  v.object({ state: v.literal('signed-in'), me: meSchema }),
+]);
+const signedInSchema = v.pipe(v.object({ me: meSchema }), v.transform(({ me }) => me));
+const doneSchema = v.pipe(v.object({ ok: v.literal(true) }), v.transform(() => undefined));
+const invitationSchema = v.object({
+  id: v.string(),
+  url: v.string(),
+  email: v.string(),
+  role,
+  name: v.optional(v.string()),
+  invitedBy: v.string(),
+  createdAt: v.number(),
+  expiresAt: v.number(),
+});
+const listSchema = v.pipe(v.object({ invitations: v.array(invitationSchema) }), v.transform(({ invitations }) => invitations));
+const lookSchema = v.object({
+  state: v.picklist(['open', 'expired', 'revoked', 'used', 'unknown']),
+  workspace: v.string(),
+  email: v.string(),
+  invitedBy: v.string(),
+  name: v.optional(v.string()),
+});
+const errorSchema = v.object({ error: v.looseObject({ type: v.string() }) });
+
+/** The `type`s a call may answer with; others become 'unexpected', so that a switch over them is complete. */
+const COMMON = ['internal', 'origin-not-allowed'];
+const FORM = ['invalid', 'weak-password', 'email-invalid'];
+const RIGHTS = ['signed-out', 'forbidden'];
+
+/** `fetch` is the browser's, or a test's; addresses are relative to the page. */
+export function createApi(fetch: typeof globalThis.fetch): Api {
+  async function call<T, E extends { readonly type: string }>(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    schema: v.GenericSchema<unknown, T>,
+    known: readonly string[],
+    body?: unknown,
+  ): Promise<Result<T, E | CommonError>> {
+    let status: number;
+    let answer: unknown;
+    try {
+      const response = await fetch(`/api/${path}`, {
+        method,
+        headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        credentials: 'same-origin',
+        cache: 'no-store',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      status = response.status;
+      answer = await response.json();
+    } catch {
+      return err({ type: 'unreachable' }); // no network, a time-out, or an answer that is no JSON: not our relay
+    }
+    const failed = v.safeParse(errorSchema, answer);
+    if (failed.success) {
+      const { error } = failed.output;
+      return err(known.includes(error.type) || COMMON.includes(error.type) ? (error as unknown as E) : { type: 'unexpected' });
+    }
+    const parsed = v.safeParse(schema, answer);
+    if (parsed.success && status < 400) return ok(parsed.output);
+    // JSON, but not ours: a proxy's or a portal's; in an answer of ours only a newer relay says what we cannot read
+    return err({ type: status < 300 ? 'unexpected' : 'unreachable' });
+  }
+
+  const one = (id: string) => `invitations/${encodeURIComponent(id)}`;
+  return {
+    session: () => call('GET', 'session', sessionSchema, []),
+    setup: (input) => call('POST', 'setup', signedInSchema, [...FORM, 'rate-limited', 'already-set-up'], input),
+    signIn: (input) => call('POST', 'sign-in', signedInSchema, [...FORM, 'rate-limited', 'wrong-password'], input),
+    signOut: () => call('POST', 'sign-out', doneSchema, []),
+    invitations: {
+      list: () => call('GET', 'invitations', listSchema, RIGHTS),
+      create: (input) => call('POST', 'invitations', invitationSchema, [...FORM, ...RIGHTS, 'already-member', 'too-many'], input),
+      revoke: (id) => call('DELETE', one(id), doneSchema, [...RIGHTS, 'unknown', 'used', 'revoked']),
+      look: (id) => call('GET', one(id), lookSchema, []),
+      accept: (id, input) =>
+        call(
+          'POST',
+          `${one(id)}/accept`,
+          signedInSchema,
+          [...FORM, 'rate-limited', 'unknown', 'expired', 'used', 'revoked', 'email-taken'],
+          input,
+        ),
+    },
+  };
+}

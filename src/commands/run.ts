@@ -1,0 +1,62 @@
+import type { Result } from '#core/kit/result.ts';
+import type { CommandError, Commands, ImportPort } from '#data-worker/port.ts';
+import * as v from 'valibot';
+import { invalid, notFound, type Command, type CommandName, type Outcome, type Problem, type Session } from './command.ts';
+import { createCompany } from './company/create.ts';
+import { createContact } from './contact/create.ts';
+import { deleteContact } from './contact/delete.ts';
+import { editContact } from './contact/edit.ts';
+import { restoreContact } from './contact/restore.ts';
+import type { CommandContext } from './context.ts';
+import { createImports } from './import/jobs.ts';
+import { undoImport } from './import/undo.ts';
+import { settleRecord } from './record/settle.ts';
+import { createSamples } from './sample/create.ts';
+import { removeSamples } from './sample/remove.ts';
+import { undo } from './undo.ts';
+import { createUndoLog } from './undo-log.ts';
+
+/** Every write there is. */
+const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
+  'contact.create': createContact,
+  'contact.edit': editContact,
+  'contact.delete': deleteContact,
+  'contact.restore': restoreContact,
+  'record.settle': settleRecord,
+  'company.create': createCompany,
+  'sample.create': createSamples,
+  'sample.remove': removeSamples,
+  'import.undo': undoImport,
+  undo,
+};
+
+export interface CommandRunner {
+  /** Runs a command; `not-found` for a name there is no command of (a plugin may ask for anything). */
+  run<C extends CommandName>(name: C, input: Commands[C]['input']): Promise<Result<Commands[C]['output'], CommandError>>;
+  readonly imports: ImportPort;
+}
+
+/** The commands of one session over a context; they share one undo log. */
+export function createCommands(context: CommandContext): CommandRunner {
+  const session: Session = { context, undo: createUndoLog(() => context.now()) };
+  return {
+    run: async (name, input) => (Object.hasOwn(COMMANDS, name) ? runChecked(COMMANDS[name], session, input) : notFound),
+    imports: createImports(context),
+  };
+}
+
+async function runChecked<C extends CommandName>(command: Command<C>, session: Session, input: unknown): Outcome<C> {
+  const parsed = v.safeParse(command.input, input);
+  return parsed.success ? command.run(session, parsed.output) : invalid(shapeProblems(parsed.issues));
+}
+
+/** One message per field: `values.name` is the field `name`, everything else goes by its place in the input. */
+function shapeProblems(issues: readonly v.BaseIssue<unknown>[]): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const issue of issues) {
+    const path = (v.getDotPath(issue) ?? '').split('.');
+    const field = path[0] === 'values' && path.length > 1 ? path.slice(1).join('.') : path.join('.');
+    if (!problems.has(field)) problems.set(field, { field, error: { type: 'input-invalid', message: issue.message } });
+  }
+  return [...problems.values()];
+}

@@ -1,0 +1,37 @@
+import { jsonEqual, type Json } from '#core/kit/json.ts';
+import { SYSTEM_KEYS, type Row } from '#core/record/row.ts';
+import * as v from 'valibot';
+import { notFound, type Command } from './command.ts';
+import type { Write } from './context.ts';
+import { keyValue } from './keys.ts';
+import type { Step } from './undo-log.ts';
+import { write } from './write.ts';
+
+/**
+ * Undoes a command of this session, an undo included (redo). What was created is discarded; an edit gets its old values
+ * back only where the record still holds what the command wrote, so that somebody's later edit stays.
+ */
+export const undo: Command<'undo'> = {
+  input: v.strictObject({ token: v.string() }),
+  async run(session, input) {
+    const steps = session.undo.steps(input.token);
+    if (!steps) return notFound;
+    const writes: Write[] = [];
+    for (const step of steps) {
+      const row = session.context.row(step.id);
+      if (row) writes.push({ id: step.id, changes: inverse(step, row) });
+    }
+    return write(session, writes);
+  },
+};
+
+function inverse(step: Step, row: Row): Record<string, Json> {
+  if (step.created) return row.values[SYSTEM_KEYS.discarded] === true ? {} : { [SYSTEM_KEYS.discarded]: true };
+  const changes: Record<string, Json> = {};
+  for (const [key, wrote] of Object.entries(step.wrote)) {
+    const now = keyValue(row, key);
+    const before = step.before[key] ?? null;
+    if (jsonEqual(now, wrote) && !jsonEqual(now, before)) changes[key] = before;
+  }
+  return changes;
+}

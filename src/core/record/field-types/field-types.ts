@@ -1,0 +1,28 @@
+import type { FieldType, FieldTypeId } from '../field.ts';
+import { boolean, choice, choices } from './choices.ts';
+import { date, dateTime } from './dates.ts';
+import { emailsType, phonesType } from './items.ts';
+import { money, number, rating } from './numbers.ts';
+import { company, department, member } from './references.ts';
+import { longText, text, url } from './text.ts';
+
+const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** A short random id for an item of one record's collection (36^8 of them; they need not be unique beyond it). */
+function randomItemId(): string {
+  let id = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(8))) id += LETTERS[byte % 36];
+  return id;
+}
+
+/** The types of fields by id. `newItemId` names new phones and emails. */
+export function createFieldTypes(newItemId: () => string): (id: FieldTypeId) => FieldType {
+  const types: Readonly<Record<FieldTypeId, FieldType>> = {
+    text, 'long-text': longText, url, number, money, rating, date, 'date-time': dateTime, boolean, choice, choices,
+    member, department, company, phones: phonesType(newItemId), emails: emailsType(newItemId),
+  }; // prettier-ignore
+  return (id) => types[id];
+}
+
+/** What a type of field can do. */
+export const fieldType = createFieldTypes(randomItemId);

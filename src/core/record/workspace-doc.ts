@@ -1,0 +1,16 @@
+/**
+ * Roots of the workspace document (one stock Yjs document, all roots `Y.Map`, all values JSON):
+ * - `settings`: key → value; `name` is the workspace's name and the relay's to write
+ * - `fields`: field id → FieldDef
+ * - `departments`: id → { name }
+ * - `members`: account id → Member; written by the relay alone
+ * - `plugins`: plugin id → enabled
+ */
+export const WORKSPACE_ROOTS = ['settings', 'fields', 'departments', 'members', 'plugins'] as const;
+export type WorkspaceRoot = (typeof WORKSPACE_ROOTS)[number];
+
+/** Name of the room that holds it. */
+export const WORKSPACE_ROOM = 'workspace';
+
+/** The department a new workspace starts with. */
+export const FIRST_DEPARTMENT = { id: 'sales', name: 'Kinh doanh' } as const;

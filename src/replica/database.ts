@@ -1,0 +1,117 @@
+import { Dexie, type EntityTable } from 'dexie';
+import type { RecordId } from '#core/kit/ids.ts';
+import type { Changes } from '#core/record/row.ts';
+import type { Cursor, RejectReason } from '#core/protocol/messages.ts';
+
+/**
+ * The device's tables. A record's document lies in its own row of `records`; where it has none, in the pack with the
+ * greatest id that holds it. Every write of a document carries a greater `rev` than all before it, so that a read model
+ * of rev R is brought up to date by what has a greater one.
+ */
+export class ReplicaDatabase extends Dexie {
+  declare readonly packs: EntityTable<PackRow, 'id'>;
+  declare readonly records: EntityTable<RecordRow, 'id'>;
+  declare readonly outbox: EntityTable<OutboxRow, 'n'>;
+  declare readonly refused: EntityTable<RefusedRow, 'key'>;
+  declare readonly meta: EntityTable<MetaRow, 'key'>;
+  declare readonly snapshot: EntityTable<SnapshotRow, 'segment'>;
+
+  constructor(name: string, idb: { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange }) {
+    // strict: a transaction is complete when it is on the disk, not when the system has promised to write it
+    super(name, { ...idb, chromeTransactionDurability: 'strict', cache: 'disabled' });
+    this.version(1).stores({
+      packs: '++id, rev',
+      records: 'id, rev',
+      outbox: 'n',
+      refused: '++key',
+      meta: 'key',
+      snapshot: 'segment',
+    });
+  }
+}
+
+/** Records side by side as the wire carries them (codec.ts `encodePack`). */
+export interface PackRow {
+  id: number;
+  rev: number;
+  count: number;
+  /** `bytes` are deflated (RFC 1951). */
+  deflated: boolean;
+  bytes: Uint8Array;
+}
+
+export interface RecordRow {
+  id: RecordId;
+  rev: number;
+  /** Of the relay's log; 0 while the relay has none of it. */
+  seq: number;
+  /** Absent = the record is gone from this device, also from its pack. */
+  state?: Uint8Array;
+}
+
+export interface OutboxChange {
+  readonly id: RecordId;
+  readonly update: Uint8Array;
+  /** What was typed, for the pending marks, the export of unsent work and for replaying it onto the relay's state. */
+  readonly values?: Changes;
+  readonly create?: boolean;
+  /** A change that was replayed once already: refused again, it goes to the refused ones. */
+  readonly replayed?: boolean;
+  /** Acknowledged once, by a relay that has lost it since (L5). */
+  readonly again?: boolean;
+}
+
+/** One push (P2). Its content never changes once it has a number: the relay may have it already. */
+export interface OutboxRow {
+  /** Gapless from 1 per device. */
+  n: number;
+  /** ms since 1970. */
+  at: number;
+  changes: readonly OutboxChange[];
+  /** The push is this pack's records instead. */
+  packId?: number;
+  /** Record changes in it. */
+  count: number;
+}
+
+/** What somebody typed and the relay did not take (P5): shown and kept, never dropped in silence. */
+export interface RefusedRow {
+  key: number;
+  id: RecordId;
+  reason: RejectReason;
+  at: number;
+  changes: Changes;
+}
+
+export interface SnapshotRow {
+  segment: number;
+  bytes: Uint8Array;
+}
+
+/** What a replica knows about itself; one row, written in the transaction of what it speaks about. */
+export interface ReplicaState {
+  readonly device: string;
+  readonly cursor: Cursor;
+  /** Greatest push number given out. */
+  readonly lastN: number;
+  readonly rev: number;
+  readonly hlc: number;
+  /** ms since 1970 when the relay last said "caught up"; 0 = never. */
+  readonly syncedAt: number;
+  /** The session that may write; another one that finds its own name gone stops. */
+  readonly owner: string;
+}
+
+/** What the snapshot is good for. */
+export interface SnapshotState {
+  readonly rev: number;
+  readonly format: string;
+  readonly segments: number;
+}
+
+export type MetaRow =
+  | { key: 'replica'; value: ReplicaState }
+  | { key: 'snapshot'; value: SnapshotState };
+
+/** One database per workspace and user: two accounts in one browser never see each other's records. */
+export const databaseName = (workspace: string, user: string): string => `lienhe-${workspace}-${user}`;

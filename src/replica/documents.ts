@@ -1,0 +1,73 @@
+import type { RecordId } from '#core/kit/ids.ts';
+import { decodePack } from '#core/protocol/codec.ts';
+import type { StoredRecord } from '#core/protocol/messages.ts';
+import type { PackRow, ReplicaDatabase } from './database.ts';
+import { inflate } from './deflate.ts';
+
+/** Packs kept inflated: reading 50 documents of one list page touches few packs, an edit the same one again. */
+const PACKS_IN_MEMORY = 8;
+
+/** Where documents are read: the own row where there is one, else the pack the read model names. */
+export interface Documents {
+  /** Records that are there, by id. A state is a view of its pack: do not write into it. */
+  read(ids: readonly RecordId[]): Promise<Map<RecordId, StoredRecord>>;
+  /** A pack's records, by id. Empty for a pack that is not there. */
+  pack(packId: number): Promise<ReadonlyMap<RecordId, StoredRecord>>;
+  /** The pack changed or is gone. */
+  forget(packId: number): void;
+}
+
+export function createDocuments(
+  db: ReplicaDatabase,
+  packOf: (id: RecordId) => number | undefined,
+): Documents {
+  const inflated = new Map<number, ReadonlyMap<RecordId, StoredRecord>>();
+
+  const pack = async (packId: number) => {
+    let found = inflated.get(packId);
+    if (!found) {
+      const row = await db.packs.get(packId);
+      found = new Map((row ? await unpack(row) : []).map((record) => [record.id, record]));
+      if (inflated.size >= PACKS_IN_MEMORY) inflated.delete(inflated.keys().next().value!);
+    } else inflated.delete(packId); // to the end: the least recently used one goes first
+    inflated.set(packId, found);
+    return found;
+  };
+
+  return {
+    pack,
+    forget: (packId) => void inflated.delete(packId),
+    async read(ids) {
+      const found = new Map<RecordId, StoredRecord>();
+      const rows = await db.records.bulkGet([...ids]);
+      const byPack = new Map<number, RecordId[]>();
+      ids.forEach((id, i) => {
+        const row = rows[i];
+        if (row) {
+          if (row.state) found.set(id, { id, seq: row.seq, state: row.state });
+          return;
+        }
+        const packId = packOf(id);
+        if (packId === undefined) return;
+        const list = byPack.get(packId);
+        if (list) list.push(id);
+        else byPack.set(packId, [id]);
+      });
+      for (const [packId, wanted] of byPack) {
+        const records = await pack(packId);
+        for (const id of wanted) {
+          const record = records.get(id);
+          if (record) found.set(id, record);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+/** Records of a stored pack. Throws on bytes that are no pack: what was stored was read before, so this is damage. */
+export async function unpack(row: Pick<PackRow, 'bytes' | 'deflated'>): Promise<StoredRecord[]> {
+  const decoded = decodePack(row.deflated ? await inflate(row.bytes) : row.bytes);
+  if (!decoded.ok) throw new Error('damaged pack');
+  return decoded.value;
+}

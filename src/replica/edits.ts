@@ -1,0 +1,144 @@
+import type { RecordId } from '#core/kit/ids.ts';
+import { err, ok, type Result } from '#core/kit/result.ts';
+import { encodePack } from '#core/protocol/codec.ts';
+import { LIMITS } from '#core/protocol/messages.ts';
+import type { Changes } from '#core/record/row.ts';
+import { foldRecord } from '#crdt/fold.ts';
+import { createRecord, editRecord } from '#crdt/record.ts';
+import { project, type ReplicaCore } from './core.ts';
+import type { OutboxChange, OutboxRow } from './database.ts';
+import { deflate } from './deflate.ts';
+import { cut, cutPushes } from './outbox.ts';
+import type { StorageTrouble } from './trouble.ts';
+
+/** One record's part of a command. */
+export interface EditWrite {
+  readonly id: RecordId;
+  readonly changes: Changes;
+  readonly create?: true;
+}
+
+export interface EditBefore {
+  readonly id: RecordId;
+  readonly changes: Changes;
+  readonly created: boolean;
+}
+
+export type EditResult<T> = Result<T, { readonly type: 'storage'; readonly trouble: StorageTrouble }>;
+
+/** The device's own writes. They are durable, and in the outbox, before they resolve with `ok`. */
+export interface Edits {
+  commit(writes: readonly EditWrite[]): Promise<EditResult<readonly EditBefore[]>>;
+  commitPack(writes: readonly EditWrite[]): Promise<EditResult<void>>;
+}
+
+/** Commands that share one transaction: a burst of edits costs one flush of the disk, not one each. */
+const GROUP = 64;
+
+interface Waiting {
+  readonly writes: readonly EditWrite[];
+  settle(result: EditResult<readonly EditBefore[]>): void;
+  fail(error: unknown): void;
+}
+
+export function createEdits(core: ReplicaCore): Edits {
+  const waiting: Waiting[] = [];
+
+  /** Writes a group of commands, all or nothing; each gets what its own writes replaced. */
+  async function commitGroup(group: readonly Waiting[]): Promise<void> {
+    const ids = [...new Set(group.flatMap((g) => g.writes.map((w) => w.id)))];
+    const read = await core.journal.read(() => core.documents.read(ids));
+    if (!read.ok) return group.forEach((g) => g.settle(storage(read.error)));
+    const seqs = new Map([...read.value].map(([id, record]) => [id, record.seq]));
+    const states = new Map([...read.value].map(([id, record]) => [id, record.state]));
+    const changes: OutboxChange[] = [];
+    const befores = group.map(({ writes }) => {
+      const stamp = core.stamp();
+      return writes.map(({ id, changes: values }): EditBefore => {
+        const state = states.get(id);
+        if (!state) {
+          const created = createRecord(values, stamp);
+          states.set(id, created);
+          changes.push({ id, update: created, values, create: true });
+          return { id, changes: emptied(values), created: true };
+        }
+        const edit = editRecord(id, state, values, stamp);
+        states.set(id, edit.state);
+        changes.push({ id, update: edit.update, values });
+        return { id, changes: edit.before, created: false };
+      });
+    });
+
+    // nothing of this size could ever be sent: a bug of whoever wrote it, better loud than stuck in the outbox
+    if (changes.some((c) => c.update.length > LIMITS.pushBytes)) throw new RangeError('change too large');
+    const { db, state } = core.journal;
+    const pushes = cutPushes(changes, state().lastN + 1, core.now());
+    const hlc = core.clock.next();
+    const written = await core.journal.write(async (rev) => {
+      await db.outbox.bulkAdd(pushes);
+      await db.records.bulkPut([...states].map(([id, s]) => ({ id, rev, seq: seqs.get(id) ?? 0, state: s })));
+      return { lastN: state().lastN + pushes.length, hlc };
+    });
+    if (!written.ok) return group.forEach((g) => g.settle(storage(written.error)));
+    for (const push of pushes) core.pending.add(push, push.changes.map((c) => c.id));
+    core.projection.pendingChanged(ids);
+    project(core, states);
+    core.changed();
+    group.forEach((g, i) => g.settle(ok(befores[i]!)));
+  }
+
+  async function commitNext(): Promise<void> {
+    const group = waiting.splice(0, GROUP);
+    if (group.length === 0) return; // an earlier job of the queue took it along
+    try {
+      await commitGroup(group);
+    } catch (error) {
+      group.forEach((g) => g.fail(error));
+    }
+  }
+
+  async function commitPack(writes: readonly EditWrite[]): Promise<EditResult<void>> {
+    const stamp = core.stamp();
+    const records = writes.map((w) => ({ id: w.id, seq: 0, state: createRecord(w.changes, stamp) }));
+    const parts = cut(records, (r) => r.state.length + r.id.length + 8);
+    const bytes = await Promise.all(parts.map((part) => deflate(encodePack(part))));
+    return core.queue(async () => {
+      const { db, state } = core.journal;
+      const at = core.now();
+      const rows: OutboxRow[] = [];
+      const written = await core.journal.write(async (rev) => {
+        rows.length = 0;
+        for (const [i, part] of parts.entries()) {
+          const packId = await db.packs.add({ rev, count: part.length, deflated: true, bytes: bytes[i]! });
+          rows.push({ n: state().lastN + 1 + i, at, changes: [], packId, count: part.length });
+        }
+        await db.outbox.bulkAdd(rows);
+        return { lastN: state().lastN + rows.length, hlc: core.clock.next() };
+      });
+      if (!written.ok) return storage(written.error);
+      rows.forEach((row, i) => {
+        const ids = parts[i]!.map((r) => r.id);
+        core.pending.add(row, ids);
+        core.projection.pendingChanged(ids);
+        core.projection.put(parts[i]!.map((r) => ({ row: foldRecord(r.id, r.state), pack: row.packId! })), true);
+      });
+      core.changed();
+      return ok(undefined);
+    });
+  }
+
+  return {
+    commit: (writes) =>
+      new Promise((settle, fail) => {
+        if (writes.length === 0) return settle(ok([]));
+        waiting.push({ writes, settle, fail });
+        void core.queue(commitNext);
+      }),
+    commitPack: (writes) => (writes.length === 0 ? Promise.resolve(ok(undefined)) : commitPack(writes)),
+  };
+}
+
+const storage = (trouble: StorageTrouble) => err({ type: 'storage', trouble } as const);
+
+/** What undoing a creation would write: every key empty. */
+const emptied = (values: Changes): Changes => Object.fromEntries(Object.keys(values).map((key) => [key, null]));

@@ -1,0 +1,137 @@
+import { err, ok, type Result } from '#core/kit/result.ts';
+import { ReplicaDatabase, type ReplicaState } from './database.ts';
+import { storageTrouble, Superseded, type StorageTrouble } from './trouble.ts';
+
+/**
+ * The database and its write transactions. Guarantees: what `write` resolved with `ok` is on the disk, whole; what it
+ * resolved with an error changed nothing, neither on the disk nor in `state()`. Two sessions of one device (an old and
+ * a new build) never both write: each transaction first looks whether this session is still the owner.
+ */
+export interface Journal {
+  readonly db: ReplicaDatabase;
+  /** What the last committed transaction said. */
+  state(): ReplicaState;
+  /**
+   * One transaction over all tables. `work` gets the revision for whatever documents it writes, may await nothing but
+   * the database, and returns what of the state changes.
+   */
+  write(work: (rev: number) => Promise<Partial<ReplicaState>>): Promise<Result<ReplicaState, StorageTrouble>>;
+  /** One transaction over the read model's snapshot; it says nothing new, so it has no revision of its own. */
+  writeSnapshot(work: () => Promise<void>): Promise<Result<void, StorageTrouble>>;
+  /** Runs a read and names its failure. */
+  read<T>(work: () => Promise<T>): Promise<Result<T, StorageTrouble>>;
+  close(): void;
+  /** Erases the database. */
+  erase(): Promise<void>;
+}
+
+export interface JournalOptions {
+  readonly name: string;
+  readonly idb: { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange } | undefined;
+  /** Random text for a new device's id and for this session. */
+  randomId(): string;
+  /** The database was taken away, blocked or has worked again (`undefined`). */
+  onTrouble(trouble: StorageTrouble | undefined): void;
+}
+
+export async function openJournal(options: JournalOptions): Promise<Result<Journal, StorageTrouble>> {
+  const { idb, onTrouble } = options;
+  if (!idb?.indexedDB) return err({ type: 'storage-missing' });
+  const db = new ReplicaDatabase(options.name, idb);
+  const owner = options.randomId();
+  let gone: StorageTrouble | undefined;
+  const lose = (trouble: StorageTrouble) => {
+    if (gone) return;
+    gone = trouble;
+    onTrouble(gone);
+  };
+  // an open that waits for another tab's old version; it goes on by itself when that tab closes
+  db.on('blocked', () => onTrouble({ type: 'storage-blocked' }));
+  db.on('versionchange', (event) => {
+    // null = the database is being deleted; otherwise a newer build wants to upgrade: both need us to let go
+    lose(event.newVersion === null ? { type: 'storage-deleted' } : { type: 'storage-blocked' });
+    db.close({ disableAutoOpen: true });
+  });
+  db.on('close', () => lose({ type: 'storage-deleted' }));
+
+  const named = async <T>(work: () => PromiseLike<T>): Promise<Result<T, StorageTrouble>> => {
+    if (gone) return err(gone);
+    try {
+      return ok(await work());
+    } catch (error) {
+      const trouble = gone ?? storageTrouble(error);
+      if (!trouble) throw error;
+      if (error instanceof Superseded) lose(trouble);
+      onTrouble(trouble);
+      return err(trouble);
+    }
+  };
+
+  const started = await named(async () => {
+    await db.open();
+    return db.transaction('rw', db.meta, async () => {
+      const found = await db.meta.get('replica');
+      const before = found?.key === 'replica' ? found.value : newState(options.randomId());
+      const value = { ...before, owner };
+      await db.meta.put({ key: 'replica', value });
+      return value;
+    });
+  });
+  if (!started.ok) {
+    db.close({ disableAutoOpen: true });
+    return started;
+  }
+  let current: ReplicaState = started.value;
+  const assertOwner = async (): Promise<ReplicaState> => {
+    const found = await db.meta.get('replica');
+    if (found?.key !== 'replica' || found.value.owner !== owner) throw new Superseded();
+    return found.value;
+  };
+
+  return ok({
+    db,
+    state: () => current,
+    async write(work) {
+      const result = await named(() =>
+        db.transaction('rw', [db.packs, db.records, db.outbox, db.refused, db.meta], async () => {
+          const before = await assertOwner();
+          const rev = before.rev + 1;
+          const next = { ...before, ...(await work(rev)), rev };
+          await db.meta.put({ key: 'replica', value: next });
+          return next;
+        }),
+      );
+      if (result.ok) {
+        current = result.value;
+        onTrouble(undefined);
+      }
+      return result;
+    },
+    writeSnapshot: (work) =>
+      named(() =>
+        db.transaction('rw', [db.snapshot, db.meta], async () => {
+          await assertOwner();
+          await work();
+        }),
+      ),
+    read: named,
+    close() {
+      gone ??= { type: 'storage-blocked' };
+      db.close({ disableAutoOpen: true });
+    },
+    async erase() {
+      gone = { type: 'storage-deleted' };
+      await db.delete({ disableAutoOpen: true });
+    },
+  });
+}
+
+const newState = (device: string): ReplicaState => ({
+  device,
+  cursor: { incarnation: '', seq: 0 },
+  lastN: 0,
+  rev: 0,
+  hlc: 0,
+  syncedAt: 0,
+  owner: '',
+});

@@ -1,0 +1,351 @@
+import type { Result } from '#core/kit/result.ts';
+import { decodeRelayMessage, encodeClientMessage } from '#core/protocol/codec.ts';
+import { CLOSE, LIMITS, PROTOCOL_VERSION, type RelayMessage } from '#core/protocol/messages.ts';
+import { createBackOff } from './back-off.ts';
+import type { RelaySide } from './remote.ts';
+import type { Schedule } from './snapshot.ts';
+import type { OpenSocket, ReplicaSocket } from './socket.ts';
+import type { StorageTrouble } from './trouble.ts';
+
+/**
+ * Keeps the replica connected: hello → welcome → pages → caught up → live, with pushes beside them from the welcome on.
+ * Messages are applied in the order they came, each durable before the next; whatever goes wrong ends the connection
+ * and starts another one from the cursor, which is always right to do.
+ */
+export interface Link {
+  start(): void;
+  /** Now, whatever the back-off or an ended session says: the network is back, somebody signed in or asked. */
+  reconnect(): void;
+  /** The outbox has something new. */
+  push(): void;
+  status(): LinkStatus;
+  stop(): void;
+}
+
+export type LinkPhase =
+  | 'offline' | 'connecting' | 'first-sync' | 'catching-up' | 'live' | 'signed-out' | 'upgrade-required';
+
+export interface LinkStatus {
+  readonly phase: LinkPhase;
+  /** During a first sync: records stored and to come. */
+  readonly progress?: { readonly done: number; readonly total: number };
+  /** The relay cannot store. */
+  readonly relayFull?: boolean;
+}
+
+export interface LinkOptions {
+  readonly relay: RelaySide;
+  readonly open: OpenSocket;
+  readonly build: string;
+  readonly schedule: Schedule;
+  /** ms; for pacing only. */
+  readonly now: () => number;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  readonly onStatus: () => void;
+  /** A message that could not be applied for another reason than the storage; for the log. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** An attempt that has not been welcomed by then is given up (half-open links, portals that swallow). */
+const WELCOME_MS = 15_000;
+/** A live link that says nothing for so long may be half open: another one is made. */
+const SILENCE_MS = 45_000;
+/** A link heard so recently is believed when somebody asks to reconnect. */
+const FRESH_MS = 20_000;
+/** Pushes a second, on average and at once: below what the relay allows one socket. */
+const PUSHES = { perSecond: 150, burst: 300 };
+
+/** One connection; it is dropped as a whole, so that nothing of an old one can reach a new one. */
+interface Connection {
+  readonly socket: ReplicaSocket;
+  welcomed: boolean;
+  live: boolean;
+  first: boolean;
+  done: number;
+  total: number;
+  /** Greatest push sent on it, and how many are not acknowledged. */
+  sent: number;
+  inFlight: number;
+  pumping: boolean;
+  /** Asked to pump while it was pumping: something may have come after it looked. */
+  pumpAgain: boolean;
+  /** When something was last received. */
+  heardAt: number;
+  /** Applies one message after another. */
+  work: Promise<void>;
+  cancelTimer: () => void;
+}
+
+type State =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'final'; readonly phase: 'signed-out' | 'upgrade-required' }
+  | { readonly kind: 'waiting'; readonly cancel: () => void }
+  /** `quiet` = it replaces a silent link, which shows as live until this fails. */
+  | { readonly kind: 'connected'; readonly connection: Connection; readonly quiet: boolean };
+
+export function createLink(options: LinkOptions): Link {
+  const { relay, schedule, now } = options;
+  const backOff = createBackOff(options.random);
+  let state: State = { kind: 'stopped' };
+  let relayFull = false;
+  let tokens: number = PUSHES.burst;
+  let filledAt = now();
+
+  const set = (next: State) => {
+    state = next;
+    options.onStatus();
+  };
+  const isCurrent = (connection: Connection) => state.kind === 'connected' && state.connection === connection;
+
+  function connect(quiet = false): void {
+    let connection: Connection | undefined;
+    let closedEarly: [number, string] | undefined;
+    const socket = options.open({
+      onOpen: () => connection && isCurrent(connection) && greet(connection),
+      onMessage: (bytes) => connection && isCurrent(connection) && receive(connection, bytes),
+      onClose: (code, reason) => {
+        if (connection) ended(connection, code, reason);
+        else closedEarly = [code, reason];
+      },
+    });
+    connection = {
+      socket,
+      welcomed: false,
+      live: false,
+      first: false,
+      done: 0,
+      total: 0,
+      sent: 0,
+      inFlight: 0,
+      pumping: false,
+      pumpAgain: false,
+      heardAt: now(),
+      work: Promise.resolve(),
+      cancelTimer: () => undefined,
+    };
+    set({ kind: 'connected', connection, quiet });
+    watch(connection, WELCOME_MS);
+    if (closedEarly) ended(connection, ...closedEarly);
+  }
+
+  /** Gives the connection up unless something comes within this time. */
+  function watch(connection: Connection, ms: number): void {
+    connection.cancelTimer();
+    connection.cancelTimer = schedule(() => {
+      if (!isCurrent(connection)) return;
+      const wasLive = connection.live;
+      drop(connection);
+      if (wasLive) connect(true);
+      else retry();
+    }, ms);
+  }
+
+  function greet(connection: Connection): void {
+    const hello = relay.hello();
+    connection.first = hello.cursor.seq === 0;
+    connection.socket.send(
+      encodeClientMessage({ type: 'hello', version: PROTOCOL_VERSION, build: options.build, ...hello }),
+    );
+  }
+
+  function receive(connection: Connection, bytes: Uint8Array | undefined): void {
+    connection.heardAt = now();
+    const decoded = bytes ? decodeRelayMessage(bytes) : undefined;
+    if (!decoded?.ok) {
+      if (decoded?.error.type === 'unknown-type') return; // a later relay may say more; what we know still holds
+      drop(connection);
+      return retry();
+    }
+    watch(connection, connection.live ? SILENCE_MS : Math.max(WELCOME_MS, SILENCE_MS));
+    const message = decoded.value;
+    // inflating the next page overlaps with storing this one; the relay keeps few under way
+    const unpacked = message.type === 'page' ? relay.unpack(message) : undefined;
+    unpacked?.catch(() => undefined); // awaited below; it may fail before its turn comes
+    connection.work = connection.work.then(async () => {
+      if (!isCurrent(connection)) return;
+      try {
+        await apply(connection, message, unpacked);
+      } catch (error) {
+        options.onError(error);
+        if (!isCurrent(connection)) return;
+        drop(connection);
+        retry();
+      }
+    });
+  }
+
+  async function apply(
+    connection: Connection,
+    message: RelayMessage,
+    unpacked: ReturnType<RelaySide['unpack']> | undefined,
+  ): Promise<void> {
+    switch (message.type) {
+      case 'welcome': {
+        if (!stored(connection, await relay.welcome(message))) return;
+        connection.welcomed = true;
+        connection.total = message.coming;
+        relayFull = false;
+        options.onStatus();
+        return pump(connection);
+      }
+      case 'page': {
+        if (!stored(connection, await relay.page(message, await unpacked!))) return;
+        connection.done += message.count;
+        connection.socket.send(encodeClientMessage({ type: 'got', seq: message.seq }));
+        return options.onStatus();
+      }
+      case 'changes':
+        stored(connection, await relay.changes(message.records));
+        return;
+      case 'caught-up': {
+        if (!stored(connection, await relay.caughtUp(message.seq))) return;
+        connection.live = true;
+        backOff.reset();
+        watch(connection, SILENCE_MS);
+        options.onStatus();
+        return pump(connection);
+      }
+      case 'ack': {
+        const result = await relay.ack(message);
+        if (!stored(connection, result)) return;
+        connection.inFlight = Math.max(0, connection.inFlight - 1);
+        if (result.ok && result.value.outdated) {
+          drop(connection);
+          return connect();
+        }
+        return pump(connection);
+      }
+    }
+  }
+
+  /** False when the device could not store it: the relay will send it again on the next connection. */
+  function stored(connection: Connection, result: Result<unknown, StorageTrouble>): boolean {
+    if (!isCurrent(connection)) return false;
+    if (result.ok) return true;
+    drop(connection);
+    retry();
+    return false;
+  }
+
+  /** Sends what is in the outbox, in order, as far as flow control allows (P8). */
+  async function pump(connection: Connection): Promise<void> {
+    connection.pumpAgain = true;
+    if (connection.pumping || !connection.welcomed) return;
+    connection.pumping = true;
+    try {
+      while (isCurrent(connection) && connection.inFlight < LIMITS.pushesInFlight) {
+        if (!takeToken(connection)) return;
+        connection.pumpAgain = false;
+        const next = await relay.pushAfter(connection.sent);
+        if (!stored(connection, next) || !next.ok) return;
+        if (!next.value) {
+          if (connection.pumpAgain) continue;
+          return;
+        }
+        const { n, changes } = next.value;
+        connection.sent = n;
+        connection.inFlight++;
+        connection.socket.send(
+          encodeClientMessage({ type: 'push', n, changes: changes.map(({ id, update }) => ({ id, update })) }),
+        );
+        tokens--;
+      }
+    } catch (error) {
+      options.onError(error);
+      if (!isCurrent(connection)) return;
+      drop(connection);
+      retry();
+    } finally {
+      connection.pumping = false;
+    }
+  }
+
+  function takeToken(connection: Connection): boolean {
+    const at = now();
+    tokens = Math.min(PUSHES.burst, tokens + (Math.max(0, at - filledAt) * PUSHES.perSecond) / 1000);
+    filledAt = at;
+    if (tokens >= 1) return true;
+    schedule(() => void pump(connection), 1000 / PUSHES.perSecond);
+    return false;
+  }
+
+  function drop(connection: Connection): void {
+    connection.cancelTimer();
+    if (isCurrent(connection)) state = { kind: 'stopped' };
+    connection.socket.close();
+  }
+
+  function retry(): void {
+    const cancel = schedule(() => connect(), backOff.next());
+    set({ kind: 'waiting', cancel });
+  }
+
+  function ended(connection: Connection, code: number, reason: string): void {
+    if (!isCurrent(connection)) return;
+    connection.cancelTimer();
+    relayFull = reason === 'relay-full';
+    switch (code) {
+      case CLOSE.signedOut.code:
+      case CLOSE.forbidden.code:
+        return set({ kind: 'final', phase: 'signed-out' });
+      case CLOSE.upgradeRequired.code:
+        return set({ kind: 'final', phase: 'upgrade-required' });
+      default:
+        return retry();
+    }
+  }
+
+  function phase(): LinkPhase {
+    switch (state.kind) {
+      case 'stopped':
+      case 'waiting':
+        return 'offline';
+      case 'final':
+        return state.phase;
+      case 'connected': {
+        const { connection, quiet } = state;
+        if (connection.live || quiet) return 'live';
+        if (!connection.welcomed) return 'connecting';
+        return connection.first ? 'first-sync' : 'catching-up';
+      }
+    }
+  }
+
+  return {
+    start() {
+      if (state.kind === 'stopped') connect();
+    },
+    reconnect() {
+      if (state.kind === 'waiting') state.cancel();
+      else if (state.kind === 'connected') {
+        // a link that was just heard is left alone; a silent one may be half open (a computer that slept)
+        const { connection } = state;
+        if (connection.welcomed && now() - connection.heardAt < FRESH_MS) return;
+        drop(connection);
+        return connect(connection.live);
+      }
+      backOff.reset();
+      connect();
+    },
+    push() {
+      if (state.kind === 'connected') void pump(state.connection);
+    },
+    status() {
+      const shown = phase();
+      const connection = state.kind === 'connected' ? state.connection : undefined;
+      return {
+        phase: shown,
+        ...(shown === 'first-sync' && connection
+          ? { progress: { done: connection.done, total: Math.max(connection.total, connection.done) } }
+          : {}),
+        ...(relayFull ? { relayFull } : {}),
+      };
+    },
+    stop() {
+      if (state.kind === 'waiting') state.cancel();
+      if (state.kind === 'connected') drop(state.connection);
+      state = { kind: 'stopped' };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { RecordId } from '#core/kit/ids.ts';
+import { ok, type Result } from '#core/kit/result.ts';
+import type { StoredRecord } from '#core/protocol/messages.ts';
+import { canonicalState, mergeRecord, missingUpdate } from '#crdt/record.ts';
+import type { ReplicaCore } from './core.ts';
+import type { OutboxChange } from './database.ts';
+import { unpack } from './documents.ts';
+import { cutPushes } from './outbox.ts';
+import type { StorageTrouble } from './trouble.ts';
+
+/**
+ * The relay's database is another one than before (L5: a backup was restored, a new one was set up), so what was
+ * acknowledged may be missing there. While everything is pulled again this notes what the relay lacks; `finish` puts it
+ * into the outbox and adopts the new log in one transaction. Until then the old cursor stands: whoever is interrupted
+ * starts over.
+ */
+export interface Reconcile {
+  /** The relay has these; `local` is what the device has of them. */
+  saw(records: readonly StoredRecord[], local: ReadonlyMap<RecordId, StoredRecord>): void;
+  finish(seq: number, syncedAt: number): Promise<Result<unknown, StorageTrouble>>;
+}
+
+export function createReconcile(core: ReplicaCore, incarnation: string): Reconcile {
+  const seen = new Set<RecordId>();
+  const lacking = new Map<RecordId, Uint8Array>();
+  const { journal, documents, pending } = core;
+
+  /** Every record on the device, also those of types this build does not know. */
+  async function unseen(): Promise<RecordId[]> {
+    const ids = new Set<RecordId>();
+    for (const packId of await journal.db.packs.toCollection().primaryKeys()) {
+      const pack = await journal.db.packs.get(packId);
+      for (const record of pack ? await unpack(pack) : []) ids.add(record.id);
+    }
+    for (const id of await journal.db.records.toCollection().primaryKeys()) ids.add(id);
+    return [...ids].filter((id) => !seen.has(id));
+  }
+
+  return {
+    saw(records, local) {
+      for (const { id, state } of records) {
+        seen.add(id);
+        lacking.delete(id);
+        const known = local.get(id);
+        if (!known) continue;
+        const merged = mergeRecord(id, state, known.state);
+        if (canonicalState(id, merged) !== canonicalState(id, state)) lacking.set(id, missingUpdate(id, state, merged));
+      }
+    },
+    async finish(seq, syncedAt) {
+      const again: OutboxChange[] = [...lacking].map(([id, update]) => ({ id, update, again: true }));
+      const read = await journal.read(async () => {
+        for (const { id, state } of (await documents.read(await unseen())).values()) {
+          again.push({ id, update: state, create: true, again: true });
+        }
+      });
+      if (!read.ok) return read;
+      const { lastN } = journal.state();
+      const pushes = cutPushes(again, lastN + 1, core.now());
+      const written = await journal.write(async () => {
+        await journal.db.outbox.bulkAdd(pushes);
+        return { lastN: lastN + pushes.length, cursor: { incarnation, seq }, syncedAt };
+      });
+      if (!written.ok) return written;
+      for (const push of pushes) pending.add(push, push.changes.map((c) => c.id));
+      core.projection.pendingChanged(again.map((c) => c.id));
+      return ok(undefined);
+    },
+  };
+}

@@ -1,0 +1,264 @@
+import { hlcFromMs } from '#core/kit/hlc.ts';
+import type { RecordId } from '#core/kit/ids.ts';
+import { ok, type Result } from '#core/kit/result.ts';
+import type { ChangeResult, Cursor, RelayMessage, StoredRecord } from '#core/protocol/messages.ts';
+import type { Row } from '#core/record/row.ts';
+import { foldRecord } from '#crdt/fold.ts';
+import { mergeRecord } from '#crdt/record.ts';
+import { settleRefusals } from './refusal.ts';
+import type { ReplicaCore } from './core.ts';
+import type { OutboxChange, OutboxRow } from './database.ts';
+import { unpack } from './documents.ts';
+import type { Projected } from './projection.ts';
+import { createReconcile, type Reconcile } from './reconcile.ts';
+import type { StorageTrouble } from './trouble.ts';
+
+type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
+type Page = Extract<RelayMessage, { type: 'page' }>;
+type Ack = Extract<RelayMessage, { type: 'ack' }>;
+type Stored = Promise<Result<void, StorageTrouble>>;
+type Acked = Promise<Result<{ readonly outdated: boolean }, StorageTrouble>>;
+
+/** A page with this many records the device does not have is stored as it came; below it, each gets a row of its own. */
+const PACK_FROM = 32;
+
+/**
+ * What the relay says, made durable. Each call resolves after its transaction: the link then says `got` (pages), or may
+ * forget (acks). Applying anything twice, or an older state after a newer one, changes nothing: states merge.
+ */
+export interface RelaySide {
+  hello(): { readonly device: string; readonly cursor: Cursor };
+  /** `restart` = what the device has was not made from this log: everything is pulled again and compared. */
+  welcome(message: Welcome): Promise<Result<{ readonly restart: boolean }, StorageTrouble>>;
+  /** A page's records; rejects with `ProtocolBroken`. May run ahead of the pages before it. */
+  unpack(message: Page): Promise<StoredRecord[]>;
+  page(message: Page, records: readonly StoredRecord[]): Stored;
+  changes(records: readonly StoredRecord[]): Stored;
+  caughtUp(seq: number): Stored;
+  /** `outdated` = the device must pull again, from its cursor: connect anew. */
+  ack(message: Ack): Acked;
+  /** The push with the smallest number above `n`. */
+  pushAfter(n: number): Promise<Result<{ readonly n: number; readonly changes: readonly OutboxChange[] } | undefined, StorageTrouble>>;
+}
+
+/** The relay said what the protocol does not allow; the connection is of no use. */
+export class ProtocolBroken extends Error {
+  override readonly name = 'ProtocolBroken';
+}
+
+export function createRelaySide(core: ReplicaCore): RelaySide {
+  const { journal, pending, projection, queue, clock } = core;
+  const { db } = journal;
+  let reconcile: Reconcile | undefined;
+
+  /** Stores relay states; `page` also carries them as a pack that may be kept as it is. */
+  async function store(records: readonly StoredRecord[], seq: number, page?: Page): Stored {
+    const ids = records.map((r) => r.id);
+    const local = await journal.read(() => core.documents.read(ids));
+    if (!local.ok) return local;
+    reconcile?.saw(records, local.value);
+
+    const fresh = new Map<RecordId, StoredRecord>(); // not on the device
+    const merged = new Map<RecordId, StoredRecord>(); // on the device, and now another state
+    for (const record of records) {
+      const known = merged.get(record.id) ?? fresh.get(record.id) ?? local.value.get(record.id);
+      if (!known) fresh.set(record.id, record);
+      else if (!sameBytes(known.state, record.state)) {
+        const state = mergeRecord(record.id, known.state, record.state);
+        if (sameBytes(state, known.state)) continue;
+        fresh.delete(record.id);
+        merged.set(record.id, { ...record, state });
+      }
+    }
+    const asPack = page !== undefined && fresh.size >= PACK_FROM;
+    const own = asPack ? merged : new Map([...fresh, ...merged]);
+    // the newest pack counts for what has no own row: where the device knows more than the page, that gets one
+    const ahead = (r: StoredRecord) => {
+      const known = local.value.get(r.id);
+      return known !== undefined && !merged.has(r.id) && !sameBytes(known.state, r.state);
+    };
+    const shadowed = asPack ? records.filter(ahead) : [];
+    let packId: number | undefined;
+    const rows = new Map<RecordId, Row>();
+    for (const record of [...fresh.values(), ...merged.values()]) rows.set(record.id, foldRecord(record.id, record.state));
+    for (const row of rows.values()) clock.receive(hlcFromMs(row.updatedAt + 1) - 1);
+
+    const written = await journal.write(async (rev) => {
+      packId = undefined;
+      if (asPack) {
+        packId = await db.packs.add({ rev, count: page.count, deflated: page.deflated, bytes: page.pack } as never);
+        // a tombstone of an earlier time would hide the record in the pack
+        await db.records.bulkDelete([...fresh.keys()]);
+      }
+      await db.records.bulkPut([...own.values()].map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
+      const rowless = new Set(shadowed.map((r) => r.id));
+      if (rowless.size > 0) {
+        const present = new Set(await db.records.where('id').anyOf([...rowless]).primaryKeys());
+        const copies = shadowed.filter((r) => !present.has(r.id)).map((r) => local.value.get(r.id)!);
+        await db.records.bulkPut(copies.map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
+        for (const r of copies) rows.set(r.id, foldRecord(r.id, r.state));
+      }
+      return { hlc: clock.next(), ...(reconcile ? {} : { cursor: advanced(journal.state().cursor, seq) }) };
+    });
+    if (!written.ok) return written;
+    projection.put(
+      [...rows].map(([id, row]): Projected =>
+        packId !== undefined && fresh.has(id) ? { row, pack: packId } : { row },
+      ),
+      page !== undefined,
+    );
+    core.changed();
+    return ok(undefined);
+  }
+
+  async function ack(message: Ack): Acked {
+    const read = await journal.read(() => outboxRow(core, message.n));
+    if (!read.ok) return read;
+    if (!read.value) return ok({ outdated: false }); // acknowledged on an earlier connection
+    const { row, changes } = read.value;
+    if (message.results.length !== changes.length) throw new ProtocolBroken('results do not match the push');
+    const taken = message.results.filter((r: ChangeResult) => r.kind !== 'rejected').length;
+    const settled = await journal.read(() => settleRefusals(core, row, message.seq, changes, message.results));
+    if (!settled.ok) return settled;
+    const { states, gone, again, refused, outdated } = settled.value;
+
+    const { cursor, lastN } = journal.state();
+    // the log is gapless (L2): when all entries since the cursor are this push's, nothing of others lies between
+    const contiguous = !reconcile && cursor.seq + taken === message.seq;
+    const written = await journal.write(async (rev) => {
+      await db.outbox.delete(message.n);
+      await db.outbox.bulkAdd(again);
+      await db.refused.bulkAdd(refused.map((r) => ({ ...r })) as never);
+      await db.records.bulkPut([
+        ...[...states].map(([id, state]) => ({ id, rev, seq: message.seq, state })),
+        ...gone.map((id) => ({ id, rev, seq: 0 })),
+      ]);
+      if (row.packId === undefined) {
+        const confirmed = changes.map((c) => c.id).filter((id) => !states.has(id) && !gone.includes(id));
+        await db.records.where('id').anyOf(confirmed).modify({ seq: message.seq });
+      }
+      return {
+        lastN: lastN + again.length,
+        ...(contiguous ? { cursor: { ...cursor, seq: message.seq } } : {}),
+        ...(outdated ? { cursor: { ...cursor, seq: Math.min(cursor.seq, message.seq) } } : {}),
+        hlc: clock.next(),
+      };
+    });
+    if (!written.ok) return written;
+    const touched = pending.remove(message.n);
+    for (const next of again) pending.add(next, next.changes.map((c) => c.id));
+    core.refuse(refused);
+    if (gone.length > 0) projection.remove(gone);
+    projection.put([...states].map(([id, state]) => ({ row: foldRecord(id, state) })), false);
+    projection.pendingChanged([...touched, ...states.keys()]);
+    core.changed();
+    return ok({ outdated });
+  }
+
+  return {
+    hello: () => ({ device: journal.state().device, cursor: journal.state().cursor }),
+    welcome: (message) =>
+      queue(async () => {
+        clock.setRelayTime(message.now);
+        const numbered = await renumber(core, message.lastN);
+        if (!numbered.ok) return numbered;
+        const { cursor } = journal.state();
+        const restart = cursor.incarnation !== message.head.incarnation || cursor.seq > message.head.seq;
+        // a device that has nothing yet needs no comparing
+        const empty = cursor.incarnation === '' && cursor.seq === 0;
+        reconcile = restart && !empty ? createReconcile(core, message.head.incarnation) : undefined;
+        if (empty) {
+          const adopted = await journal.write(async () => ({ cursor: { incarnation: message.head.incarnation, seq: 0 } }));
+          if (!adopted.ok) return adopted;
+        }
+        return ok({ restart: reconcile !== undefined });
+      }),
+    unpack: unpackPage,
+    page: (message, records) => queue(() => store(records, message.seq, message)),
+    changes: (records) => queue(() => store(records, records.at(-1)?.seq ?? 0)),
+    caughtUp: (seq) =>
+      queue(async () => {
+        const syncedAt = core.now();
+        const finished = reconcile ? await reconcile.finish(seq, syncedAt) : undefined;
+        if (finished && !finished.ok) return finished;
+        if (!finished) {
+          const written = await journal.write(async () => ({
+            cursor: advanced(journal.state().cursor, seq),
+            syncedAt,
+          }));
+          if (!written.ok) return written;
+        }
+        reconcile = undefined;
+        core.changed();
+        return ok(undefined);
+      }),
+    ack: (message) => queue(() => ack(message)),
+    async pushAfter(n) {
+      const next = pending.after(n);
+      if (next === undefined) return ok(undefined);
+      const read = await journal.read(() => outboxRow(core, next));
+      return read.ok ? ok(read.value && { n: next, changes: read.value.changes }) : read;
+    },
+  };
+}
+
+/** An outbox row with its changes, also where they are a pack's records. */
+export async function outboxRow(
+  core: Pick<ReplicaCore, 'journal' | 'documents'>,
+  n: number,
+): Promise<{ row: OutboxRow; changes: readonly OutboxChange[] } | undefined> {
+  const row = await core.journal.db.outbox.get(n);
+  if (!row) return undefined;
+  if (row.packId === undefined) return { row, changes: row.changes };
+  const records = await core.documents.pack(row.packId);
+  return { row, changes: [...records.values()].map((r) => ({ id: r.id, update: r.state, create: true })) };
+}
+
+/**
+ * Makes the outbox go on where the relay stands. Rows the relay has already are pushed again, for their results: it
+ * answers them from memory (P2). Other numbers are given only where the relay knows fewer pushes than were acknowledged
+ * (it was restored from a backup) or more than were ever given out (this device was).
+ */
+async function renumber(core: ReplicaCore, lastN: number): Promise<Result<unknown, StorageTrouble>> {
+  const { journal, pending } = core;
+  const first = pending.after(0);
+  const given = journal.state().lastN;
+  if (first === undefined ? given === lastN : first <= lastN + 1 && given >= lastN) return ok(undefined);
+  const { db } = journal;
+  let moved: OutboxRow[] = [];
+  const written = await journal.write(async () => {
+    const rows = await db.outbox.orderBy('n').toArray();
+    moved = rows.map((row, i) => ({ ...row, n: lastN + 1 + i }));
+    await db.outbox.clear();
+    await db.outbox.bulkAdd(moved);
+    return { lastN: lastN + moved.length };
+  });
+  if (!written.ok) return written;
+  await loadPending(core, moved);
+  return written;
+}
+
+/** Reads the outbox into memory. */
+export async function loadPending(core: Pick<ReplicaCore, 'documents' | 'pending'>, rows: readonly OutboxRow[]): Promise<void> {
+  core.pending.clear();
+  for (const row of rows) {
+    const ids = row.packId === undefined ? row.changes.map((c) => c.id) : [...(await core.documents.pack(row.packId)).keys()];
+    core.pending.add(row, ids);
+  }
+}
+
+async function unpackPage(page: Page): Promise<StoredRecord[]> {
+  try {
+    return await unpack({ bytes: page.pack, deflated: page.deflated });
+  } catch {
+    throw new ProtocolBroken('unreadable page');
+  }
+}
+
+const advanced = (cursor: Cursor, seq: number): Cursor => ({ ...cursor, seq: Math.max(cursor.seq, seq) });
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

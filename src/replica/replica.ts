@@ -1,0 +1,136 @@
+import { createHlcClock } from '#core/kit/hlc.ts';
+import type { RecordId } from '#core/kit/ids.ts';
+import { ok, type Result } from '#core/kit/result.ts';
+import type { Changes } from '#core/record/row.ts';
+import { compactStep, type CompactStep } from './compact.ts';
+import type { ReplicaCore } from './core.ts';
+import type { RefusedRow } from './database.ts';
+import { createDocuments } from './documents.ts';
+import { createEdits, type Edits } from './edits.ts';
+import { openJournal, type JournalOptions } from './journal.ts';
+import { loadReadModel } from './load.ts';
+import { createPending, type Pending } from './pending.ts';
+import type { ProjectionPort, SnapshotPort } from './projection.ts';
+import { createQueue } from './queue.ts';
+import { valuesOf } from './refusal.ts';
+import { createRelaySide, loadPending, outboxRow, type RelaySide } from './remote.ts';
+import { createSnapshotWriter, type Schedule } from './snapshot.ts';
+import type { StorageTrouble } from './trouble.ts';
+
+/**
+ * The records of one person in one workspace on one device (architecture.md §1). Guarantees: what `commit` or
+ * `commitPack` resolved with `ok` survives a crash of the device and reaches the relay exactly once; the read model says
+ * what the documents say (I10). Relies on being the only replica of its database (`journal.ts` watches over that).
+ */
+export interface Replica extends Edits {
+  readonly relay: RelaySide;
+  readonly pending: Pick<Pending, 'has' | 'fields' | 'count'>;
+  /** The newest first; at most 200. */
+  refused(): readonly Omit<RefusedRow, 'key'>[];
+  /** ms since 1970; 0 = never. */
+  syncedAt(): number;
+  /** A record's document; undefined when it is not on the device. */
+  document(id: RecordId): Promise<Uint8Array | undefined>;
+  /** The outbox as plain data, oldest first. */
+  unsent(): Promise<readonly { readonly id: RecordId; readonly at: number; readonly changes: Changes }[]>;
+  /** Writes the snapshot now; for when the page is being hidden. */
+  flush(): Promise<void>;
+  /** One step of rewriting sparse packs; for idle times. */
+  compact(fromId: number): Promise<CompactStep>;
+  /** Lets running writes finish and the database go. */
+  close(): Promise<void>;
+  /** Erases the database. */
+  erase(): Promise<void>;
+}
+
+export interface ReplicaOptions extends JournalOptions {
+  readonly projection: ProjectionPort;
+  readonly snapshot: SnapshotPort;
+  /** ms since 1970, by this device; may be wrong. */
+  now(): number;
+  /** A new Yjs client id: random, unsigned 32 bit. */
+  randomClientId(): number;
+  readonly schedule: Schedule;
+  /** The outbox, the read model or anything else a status shows changed. */
+  onChange(): void;
+}
+
+/** Opens the database and fills the read model from it. */
+export async function openReplica(options: ReplicaOptions): Promise<Result<Replica, StorageTrouble>> {
+  const { projection, snapshot, now } = options;
+  const opened = await openJournal(options);
+  if (!opened.ok) return opened;
+  const journal = opened.value;
+  const { db } = journal;
+  const clock = createHlcClock(now, journal.state().hlc);
+  let clientId = options.randomClientId();
+  const refused: Omit<RefusedRow, 'key'>[] = [];
+  const core: ReplicaCore = {
+    journal,
+    projection,
+    clock,
+    now,
+    documents: createDocuments(db, (id) => projection.packOf(id)),
+    pending: createPending(),
+    queue: createQueue(),
+    stamp: () => ({ hlc: clock.next(), clientId }),
+    renewClientId: () => void (clientId = options.randomClientId()),
+    refuse: (rows) => void refused.unshift(...rows),
+    changed() {
+      writer.soon();
+      options.onChange();
+    },
+  };
+  const writer = createSnapshotWriter(core, snapshot, options.schedule, now);
+
+  const loaded = await core.queue(() =>
+    journal.read(async () => {
+      refused.push(...(await db.refused.orderBy('key').reverse().limit(200).toArray()));
+      const fromSnapshot = await loadReadModel(core, snapshot);
+      await loadPending(core, await db.outbox.orderBy('n').toArray());
+      return fromSnapshot;
+    }),
+  );
+  if (!loaded.ok) {
+    journal.close();
+    return loaded;
+  }
+  if (!loaded.value) writer.soon();
+
+  return ok({
+    ...createEdits(core),
+    relay: createRelaySide(core),
+    pending: core.pending,
+    refused: () => refused.slice(0, 200),
+    syncedAt: () => journal.state().syncedAt,
+    document: async (id) => {
+      const read = await core.queue(() => journal.read(() => core.documents.read([id])));
+      return read.ok ? read.value.get(id)?.state : undefined;
+    },
+    async unsent() {
+      const read = await core.queue(() =>
+        journal.read(async () => {
+          const found: { id: RecordId; at: number; changes: Changes }[] = [];
+          for (const n of await db.outbox.orderBy('n').primaryKeys()) {
+            const entry = await outboxRow(core, n);
+            for (const { id, update, values } of entry?.changes ?? []) {
+              found.push({ id, at: entry!.row.at, changes: values ?? Object.fromEntries(valuesOf(id, update)) });
+            }
+          }
+          return found;
+        }),
+      );
+      return read.ok ? read.value : [];
+    },
+    flush: () => writer.flush(),
+    compact: (fromId) => compactStep(core, fromId),
+    async close() {
+      writer.stop();
+      await core.queue(async () => journal.close());
+    },
+    async erase() {
+      writer.stop();
+      await core.queue(() => journal.erase());
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import { defineTexts } from '../locale.svelte.ts';
+
+/** Words that belong to the primitives themselves. */
+export const kitText = defineTexts({
+  required: { vi: 'bắt buộc', en: 'required' },
+  close: { vi: 'Đóng', en: 'Close' },
+  cancel: { vi: 'Hủy', en: 'Cancel' },
+  back: { vi: 'Quay lại', en: 'Back' },
+  loading: { vi: 'Đang tải…', en: 'Loading…' },
+  working: { vi: 'Đang xử lý…', en: 'Working…' },
+  clear: { vi: 'Xóa nội dung', en: 'Clear' },
+  search: { vi: 'Tìm kiếm', en: 'Search' },
+  choose: { vi: 'Chọn…', en: 'Choose…' },
+  noOption: { vi: 'Không có kết quả', en: 'No results' },
+  create: { vi: 'Thêm "{name}"', en: 'Add "{name}"' },
+  optionsFailed: { vi: 'Không tải được danh sách', en: 'The list could not be loaded' },
+  notices: { vi: 'Thông báo', en: 'Notifications' },
+  dismiss: { vi: 'Bỏ qua', en: 'Dismiss' },
+  pages: { vi: 'Phân trang', en: 'Pages' },
+  previous: { vi: 'Trang trước', en: 'Previous page' },
+  next: { vi: 'Trang sau', en: 'Next page' },
+  range: { vi: '{from}–{to} trong {total}', en: '{from}–{to} of {total}' },
+  perPage: { vi: 'Số dòng mỗi trang', en: 'Rows per page' },
+  perPageOption: { vi: '{n} dòng', en: '{n} rows' },
+  dropHere: { vi: 'Kéo tệp vào đây, hoặc', en: 'Drop a file here, or' },
+  chooseFile: { vi: 'Chọn tệp', en: 'Choose a file' },
+  oneFile: { vi: 'Chỉ nhận một tệp mỗi lần.', en: 'One file at a time, please.' },
+  showPassword: { vi: 'Hiện mật khẩu', en: 'Show password' },
+  hidePassword: { vi: 'Ẩn mật khẩu', en: 'Hide password' },
+});

@@ -1,0 +1,68 @@
+import type { RecordId } from '#core/kit/ids.ts';
+import type { Result } from '#core/kit/result.ts';
+import type { CommandError, Commands, Done } from '#data-worker/port.ts';
+import type { CommandSpec } from '#plugin-api';
+import type { Entry, UiApp } from '../app-context.ts';
+import { callFailedText, commandErrorText } from './error-text.ts';
+import { contactFields } from './directory.ts';
+import { t } from './texts.ts';
+
+/** Runs a command; every failure, the worker's death included, ends in a notice. `undefined` = nothing was done. */
+export async function runOrTell<C extends keyof Commands>(
+  app: UiApp, command: C, input: Commands[C]['input'],
+): Promise<Commands[C]['output'] | undefined> {
+  const result = await runSafely(app, command, input);
+  if (result.ok) return result.value;
+  if (result.error.type !== 'cancelled') {
+    const text = result.error.type === 'gone' ? result.error.text : commandErrorText(result.error, contactFields(app.workspace.data()));
+    app.notify({ text, tone: 'error' });
+  }
+  return undefined;
+}
+
+/** The same without a notice, for forms that show what is wrong themselves. */
+export async function runSafely<C extends keyof Commands>(
+  app: UiApp, command: C, input: Commands[C]['input'],
+): Promise<Result<Commands[C]['output'], CommandError | { readonly type: 'gone'; readonly text: string }>> {
+  try {
+    return await app.port.run(command, input);
+  } catch (reason) {
+    return { ok: false, error: { type: 'gone', text: callFailedText(reason) } };
+  }
+}
+
+/** To the recycle bin, with "Hoàn tác" for 10 s (B36). Gives whether it was done. */
+export async function deleteContacts(app: UiApp, ids: readonly RecordId[], name: string): Promise<boolean> {
+  const done = await runOrTell(app, 'contact.delete', { ids });
+  if (!done) return false;
+  const text = ids.length === 1 ? t('deleted', { name }) : t('deletedMany', { n: ids.length });
+  notifyDone(app, text, done);
+  return true;
+}
+
+export async function restoreContacts(app: UiApp, ids: readonly RecordId[], name: string): Promise<boolean> {
+  const done = await runOrTell(app, 'contact.restore', { ids });
+  if (!done) return false;
+  notifyDone(app, ids.length === 1 ? t('restored', { name }) : t('restoredMany', { n: ids.length }), done);
+  return true;
+}
+
+export function notifyDone(app: UiApp, text: string, done: Done): void {
+  const undo = async () => {
+    if (await runOrTell(app, 'undo', { token: done.undo })) app.notify({ text: t('undone'), tone: 'success' });
+  };
+  app.notify({ text, tone: 'success', ms: 10_000, action: { title: t('undo'), run: () => void undo() } });
+}
+
+/** Runs a plugin's command for these contacts; what fails ends on the plugin's page. */
+export const runContributed = (app: UiApp, entry: Entry<CommandSpec>, ids: readonly RecordId[]): Promise<unknown> =>
+  app.plugins.call(entry, async () => (await entry.spec.run()).default(app.plugins.ctx(entry.plugin), { ids }));
+
+export async function copyText(app: UiApp, text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    app.notify({ text: t('copied'), tone: 'success', ms: 2_000 });
+  } catch {
+    app.notify({ text: t('copyFailed'), tone: 'warn' });
+  }
+}

@@ -1,0 +1,98 @@
+import { jsonEqual } from '#core/kit/json.ts';
+import type { FieldDef } from '#core/record/field.ts';
+import type { Values } from '#core/record/row.ts';
+import type { Done } from '#data-worker/port.ts';
+import type { UiApp } from '../app-context.ts';
+import { textOf } from '../locale.svelte.ts';
+import { runSafely } from './actions.ts';
+import { createDirectory, requiredFields } from './directory.ts';
+import { checkDrafts, toDraft, type Draft, type Drafts } from './draft.ts';
+import { commandErrorText, fieldErrorText } from './error-text.ts';
+
+export interface FormTarget {
+  readonly app: UiApp;
+  readonly fields: readonly FieldDef[];
+  /** The record to edit; absent for a new one. */
+  readonly record?: { readonly id: string; readonly values: Values };
+  /** Titles this form gives to fields, where they differ ("Nhân viên tiếp nhận"). */
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
+/** What a form of a contact holds: drafts, one message per field, whether it is being saved. Values are never lost. */
+export class ContactForm {
+  drafts = $state.raw<Drafts>({});
+  errors = $state.raw<Readonly<Record<string, string>>>({});
+  /** What is wrong with the form as a whole (refused by a guard, storage full). */
+  problem = $state('');
+  busy = $state(false);
+  readonly #target: FormTarget;
+  readonly #start: Drafts;
+
+  constructor(target: FormTarget, prefilled: Drafts = {}) {
+    this.#target = target;
+    const values = target.record?.values ?? {};
+    this.#start = { ...Object.fromEntries(target.fields.map((f) => [f.id, toDraft(f, values[f.id])])), ...prefilled };
+    this.drafts = this.#start;
+  }
+
+  get changed(): boolean {
+    return Object.keys(this.drafts).some((id) => !jsonEqual(this.drafts[id], this.#start[id]));
+  }
+
+  set(id: string, draft: Draft): void {
+    this.drafts = { ...this.drafts, [id]: draft };
+    if (id in this.errors) this.errors = Object.fromEntries(Object.entries(this.errors).filter(([field]) => field !== id));
+    this.problem = '';
+  }
+
+  /** Takes over drafts kept from before (a reload); fields that are gone meanwhile are left out. */
+  restore(kept: Drafts): void {
+    const known = this.#target.fields.filter((f) => f.id in kept && sameShape(kept[f.id]!, this.#start[f.id]!));
+    this.drafts = { ...this.#start, ...Object.fromEntries(known.map((f) => [f.id, kept[f.id]!])) };
+  }
+
+  reset(): void {
+    this.drafts = this.#start;
+    this.errors = {};
+    this.problem = '';
+  }
+
+  titleOf(field: FieldDef): string {
+    return this.#target.titles?.[field.id] ?? textOf(field.title);
+  }
+
+  /** Saves, or says what is wrong. `undefined` = nothing was saved; `errors` and `problem` say why. */
+  async submit(): Promise<Done | undefined> {
+    if (this.busy) return undefined;
+    const { app, fields, record } = this.#target;
+    const data = app.workspace.data();
+    const checked = checkDrafts(
+      fields, this.drafts, record?.values ?? {}, requiredFields(data), createDirectory(data), record === undefined,
+    );
+    this.problem = '';
+    this.#show(checked.problems);
+    if (checked.problems.length > 0) return undefined;
+
+    this.busy = true;
+    const result = record
+      ? await runSafely(app, 'contact.edit', { id: record.id, values: checked.values })
+      : await runSafely(app, 'contact.create', { values: checked.values });
+    this.busy = false;
+    if (result.ok) return result.value;
+    if (result.error.type === 'invalid') this.#show(result.error.fields);
+    else this.problem = result.error.type === 'gone' ? result.error.text : commandErrorText(result.error, fields);
+    return undefined;
+  }
+
+  #show(problems: readonly { readonly field: string; readonly error: { readonly type: string } }[]): void {
+    const texts: Record<string, string> = {};
+    for (const { field: id, error } of problems) {
+      const field = this.#target.fields.find((f) => f.id === id);
+      if (field) texts[id] ??= fieldErrorText(error as Parameters<typeof fieldErrorText>[0], this.titleOf(field));
+      else this.problem = fieldErrorText(error as Parameters<typeof fieldErrorText>[0], id);
+    }
+    this.errors = texts;
+  }
+}
+
+const sameShape = (a: Draft, b: Draft): boolean => Array.isArray(a) === Array.isArray(b) && typeof a === typeof b;

@@ -1,0 +1,92 @@
+import { jsonEqual, type Json } from '#core/kit/json.ts';
+import { ok, type Result } from '#core/kit/result.ts';
+import { fieldType } from '#core/record/field-types/field-types.ts';
+import type { Directory, FieldDef, FieldError } from '#core/record/field.ts';
+import type { Item, Values } from '#core/record/row.ts';
+
+/**
+ * What an editor holds while a person types, by type of field: text for everything that is typed, pickers and dates
+ * ('' = none), `Item[]` for phones and emails, booleans and lists as they are.
+ */
+export type Draft = Json;
+export type Drafts = Record<string, Draft>;
+
+/** Vietnam has one time zone and no summer time. */
+const ZONE_MS = 7 * 3_600_000;
+
+export function toDraft(field: FieldDef, value: Json | undefined): Draft {
+  switch (field.type) {
+    case 'boolean':
+      return value === true;
+    case 'choices':
+    case 'phones':
+    case 'emails':
+      return Array.isArray(value) ? value : [];
+    case 'rating':
+      return typeof value === 'number' ? value : 0;
+    case 'date-time':
+      return typeof value === 'number' ? new Date(value + ZONE_MS).toISOString().slice(0, 16) : '';
+    default:
+      return value === undefined || value === null ? '' : String(value as string | number);
+  }
+}
+
+/** The value a draft stands for, checked by the field's type; `null` = none. */
+export function fromDraft(field: FieldDef, draft: Draft, directory: Directory): Result<Json, FieldError> {
+  switch (field.type) {
+    case 'boolean':
+      return ok(draft === true ? true : null);
+    case 'rating':
+      return ok(typeof draft === 'number' && draft > 0 ? draft : null);
+    case 'choices':
+      return ok(Array.isArray(draft) && draft.length > 0 ? draft : null);
+    case 'phones':
+    case 'emails': {
+      const items = ((Array.isArray(draft) ? draft : []) as unknown as readonly Item[]).filter((i) => i.value.trim() !== '');
+      return items.length === 0 ? ok(null) : fieldType(field.type).check(items as unknown as Json, field);
+    }
+    case 'date-time': {
+      const at = typeof draft === 'string' && draft !== '' ? Date.parse(`${draft}:00Z`) - ZONE_MS : NaN;
+      return Number.isNaN(at) ? ok(null) : fieldType(field.type).check(at, field);
+    }
+    case 'choice':
+    case 'member':
+    case 'department':
+    case 'company':
+    case 'date':
+      return draft === '' || draft === null ? ok(null) : fieldType(field.type).check(draft, field);
+    default:
+      return String(draft).trim() === '' ? ok(null) : fieldType(field.type).parse(String(draft), field, directory);
+  }
+}
+
+export interface Checked {
+  readonly values: Record<string, Json>;
+  readonly problems: readonly { readonly field: string; readonly error: FieldError }[];
+}
+
+/**
+ * The values of the fields whose drafts differ from what the record holds. What was not touched is not checked either,
+ * so that old content never blocks a new edit.
+ */
+export function checkDrafts(
+  fields: readonly FieldDef[], drafts: Drafts, before: Values, required: ReadonlySet<string>, directory: Directory,
+  isNew: boolean,
+): Checked {
+  const values: Record<string, Json> = {};
+  const problems: { field: string; error: FieldError }[] = [];
+  for (const field of fields) {
+    const draft = drafts[field.id];
+    const untouched = draft === undefined || jsonEqual(draft, toDraft(field, before[field.id]));
+    if (untouched && !isNew) continue;
+    const checked = draft === undefined ? ok(null) : fromDraft(field, draft, directory);
+    if (!checked.ok) problems.push({ field: field.id, error: checked.error });
+    else if (isNone(checked.value)) {
+      if (required.has(field.id)) problems.push({ field: field.id, error: { type: 'required' } });
+      else if (!isNew) values[field.id] = null;
+    } else values[field.id] = checked.value;
+  }
+  return { values, problems };
+}
+
+const isNone = (value: Json): boolean => value === null || value === '' || (Array.isArray(value) && value.length === 0);

@@ -1,0 +1,110 @@
+import type { Filter } from '#core/filter/filter.ts';
+import type { ListQuery, ListSource } from '#data-worker/port.ts';
+
+/**
+ * What a person chose to see in the contact list. It lives in the URL, so that back, forward, reload and a shared link
+ * show the same list; what is not in the URL has its default. `owner=me` means the reader, whoever opens the link.
+ */
+export interface ListView {
+  readonly tab: Tab;
+  readonly search: string;
+  /** From 1. */
+  readonly page: number;
+  readonly size: PageSize;
+  readonly sort: { readonly field: string; readonly desc: boolean };
+  /** `me`, `none` (nobody) and member ids; none chosen = everybody (B13). */
+  readonly owners: readonly string[];
+}
+
+export const TABS = ['all', 'customers', 'internal'] as const;
+export type Tab = (typeof TABS)[number];
+/** B16: 10 a page, or more. */
+export const PAGE_SIZES = [10, 20, 50, 100] as const;
+export type PageSize = (typeof PAGE_SIZES)[number];
+export const ME = 'me';
+export const NOBODY = 'none';
+
+const SORT_DEFAULT = { field: 'createdAt', desc: true } as const;
+
+export const isPageSize = (n: number): n is PageSize => (PAGE_SIZES as readonly number[]).includes(n);
+
+/** Reads a URL; whatever it does not say, or says wrongly, gets the default. `size`: the person's usual page size. */
+export function readView(params: URLSearchParams, size: PageSize = 10): ListView {
+  const tab = params.get('tab');
+  const page = Number(params.get('page'));
+  const asked = Number(params.get('size'));
+  const sort = /^(-?)([\w.]{1,80})$/.exec(params.get('sort') ?? '');
+  return {
+    tab: TABS.find((t) => t === tab) ?? 'all',
+    search: (params.get('q') ?? '').slice(0, 200),
+    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+    size: isPageSize(asked) ? asked : size,
+    sort: sort ? { field: sort[2]!, desc: sort[1] === '-' } : SORT_DEFAULT,
+    owners: [...new Set((params.get('owner') ?? '').split(',').filter(Boolean))],
+  };
+}
+
+/** The query part of the view's URL, with its `?`; '' for the view everybody starts with. */
+export function writeView(view: ListView, size: PageSize = 10): string {
+  const params = new URLSearchParams();
+  if (view.tab !== 'all') params.set('tab', view.tab);
+  if (view.search.trim() !== '') params.set('q', view.search);
+  if (view.owners.length > 0) params.set('owner', view.owners.join(','));
+  if (view.sort.field !== SORT_DEFAULT.field || !view.sort.desc) {
+    params.set('sort', `${view.sort.desc ? '-' : ''}${view.sort.field}`);
+  }
+  if (view.page > 1) params.set('page', String(view.page));
+  if (view.size !== size) params.set('size', String(view.size));
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** Any change of what is looked for starts on the first page again. */
+export const withView = (view: ListView, change: Partial<ListView>): ListView => ({ ...view, page: 1, ...change });
+
+/** "Làm mới bộ lọc" (B14): search, owners and page go, the tab, order and page size stay. */
+export const resetView = (view: ListView): ListView => ({ ...view, page: 1, search: '', owners: [] });
+
+export const isFiltered = (view: ListView): boolean => view.search.trim() !== '' || view.owners.length > 0;
+
+const SOURCES: Readonly<Record<Tab, readonly ListSource[]>> = {
+  all: ['contact', 'internal'],
+  customers: ['contact'],
+  internal: ['internal'],
+};
+
+/** Owners are chosen for customers alone: with some chosen, colleagues are not part of "Tất cả". */
+export function viewQuery(view: ListView): ListQuery {
+  const sources = view.tab === 'all' && view.owners.length > 0 ? SOURCES.customers : SOURCES[view.tab];
+  return {
+    sources,
+    sort: view.sort,
+    offset: (view.page - 1) * view.size,
+    limit: view.size,
+    ...asked(view, sources.includes('contact')),
+  };
+}
+
+/** What the numbers on the tabs count: the same search in both kinds, whichever tab is open. */
+export function countQueries(view: ListView): { customers: ListQuery; internal: ListQuery } {
+  return {
+    customers: { sources: ['contact'], offset: 0, limit: 0, ...asked(view, true) },
+    internal: { sources: ['internal'], offset: 0, limit: 0, ...asked(view, false) },
+  };
+}
+
+function asked(view: ListView, withOwners: boolean): Pick<ListQuery, 'search' | 'filter'> {
+  const search = view.search.trim();
+  const filter = withOwners ? ownerFilter(view.owners) : undefined;
+  return { ...(search !== '' && { search }), ...(filter && { filter }) };
+}
+
+/** Conditions for the owners chosen; undefined where everybody is. */
+export function ownerFilter(owners: readonly string[]): Filter | undefined {
+  if (owners.length === 0) return undefined;
+  const people = owners.filter((o) => o !== NOBODY).map((o) => (o === ME ? '@me' : o));
+  const conditions: Filter[] = [];
+  if (people.length > 0) conditions.push({ field: 'ownerId', op: 'in', value: people });
+  if (owners.includes(NOBODY)) conditions.push({ field: 'ownerId', op: 'empty' });
+  return conditions.length === 1 ? conditions[0] : { any: conditions };
+}

@@ -1,0 +1,48 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { ListRow } from '#data-worker/port.ts';
+import { rowName } from './columns.ts';
+
+/** Which contacts are ticked; kept over pages, with their names for what is said about them. Colleagues never are. */
+export class Selection {
+  readonly #chosen = new SvelteMap<string, string>();
+  #anchor: string | undefined;
+
+  get ids(): readonly string[] {
+    return [...this.#chosen.keys()];
+  }
+  get size(): number {
+    return this.#chosen.size;
+  }
+  get firstName(): string {
+    return [...this.#chosen.values()][0] ?? '';
+  }
+  has(id: string): boolean {
+    return this.#chosen.has(id);
+  }
+
+  /** Ticks or unticks a row; with `through`, all rows from the one ticked before get the same. */
+  toggle(row: ListRow, page: readonly ListRow[], through = false): void {
+    if (row.source === 'internal') return;
+    const on = !this.#chosen.has(row.id);
+    const from = page.findIndex((r) => r.id === this.#anchor);
+    const to = page.findIndex((r) => r.id === row.id);
+    const range = through && from >= 0 && to >= 0 ? page.slice(Math.min(from, to), Math.max(from, to) + 1) : [row];
+    for (const one of range) this.#set(one, through ? true : on);
+    this.#anchor = row.id;
+  }
+
+  setAll(rows: readonly ListRow[], on: boolean): void {
+    for (const row of rows) this.#set(row, on);
+  }
+
+  clear(): void {
+    this.#chosen.clear();
+    this.#anchor = undefined;
+  }
+
+  #set(row: ListRow, on: boolean): void {
+    if (row.source === 'internal') return;
+    if (on) this.#chosen.set(row.id, rowName(row));
+    else this.#chosen.delete(row.id);
+  }
+}

@@ -1,0 +1,138 @@
+import { defineTexts } from '../locale.svelte.ts';
+
+/** Texts of everything around the records: navigation, sync, account, keys, troubles. Wording of ux.md §5.1–5.2. */
+export const t = defineTexts({
+  app: { vi: 'Liên Hệ', en: 'Liên Hệ' },
+  skip: { vi: 'Đến nội dung chính', en: 'Skip to content' },
+  navigation: { vi: 'Điều hướng', en: 'Navigation' },
+  groupCustomers: { vi: 'Khách hàng', en: 'Customers' },
+  groupDirectory: { vi: 'Danh mục', en: 'Directory' },
+  groupTools: { vi: 'Công cụ', en: 'Tools' },
+  contacts: { vi: 'Liên hệ', en: 'Contacts' },
+  people: { vi: 'Người liên hệ', en: 'People' },
+  bin: { vi: 'Thùng rác', en: 'Recycle bin' },
+  transfer: { vi: 'Nhập / Xuất', en: 'Import / Export' },
+  settings: { vi: 'Cài đặt', en: 'Settings' },
+  search: { vi: 'Tìm liên hệ', en: 'Find contacts' },
+  add: { vi: 'Thêm liên hệ', en: 'Add contact' },
+  addShort: { vi: 'Thêm', en: 'Add' },
+  account: { vi: 'Tài khoản', en: 'Account' },
+  accountOf: { vi: 'Tài khoản: {name}', en: 'Account: {name}' },
+  theme: { vi: 'Giao diện', en: 'Theme' },
+  themeLight: { vi: 'Sáng', en: 'Light' },
+  themeDark: { vi: 'Tối', en: 'Dark' },
+  themeSystem: { vi: 'Theo hệ thống', en: 'System' },
+  language: { vi: 'Ngôn ngữ', en: 'Language' },
+  keys: { vi: 'Phím tắt', en: 'Keyboard shortcuts' },
+  signOut: { vi: 'Đăng xuất', en: 'Sign out' },
+  signIn: { vi: 'Đăng nhập lại', en: 'Sign in again' },
+  presence: { vi: 'Đang trực tuyến: {names}', en: 'Online: {names}' },
+  presenceMore: { vi: '+{n}', en: '+{n}' },
+
+  // sync
+  syncStarting: { vi: 'Đang mở', en: 'Opening' },
+  syncConnecting: { vi: 'Đang kết nối', en: 'Connecting' },
+  syncing: { vi: 'Đang đồng bộ', en: 'Syncing' },
+  syncPending: { vi: 'Chờ đồng bộ ({n})', en: 'Pending ({n})' },
+  synced: { vi: 'Đã đồng bộ', en: 'Synced' },
+  syncedAt: { vi: 'Đã đồng bộ lúc {time}.', en: 'Synced at {time}.' },
+  syncNever: { vi: 'Chưa đồng bộ lần nào.', en: 'Never synced yet.' },
+  syncOffline: { vi: 'Đang ngoại tuyến', en: 'Offline' },
+  syncOfflineN: { vi: 'Đang ngoại tuyến ({n})', en: 'Offline ({n})' },
+  syncOfflineText: { vi: 'Đang ngoại tuyến – thay đổi được lưu trên máy này.', en: 'Offline – changes are saved on this device.' },
+  syncUnsent: { vi: '{n} thay đổi chưa gửi lên máy chủ.', en: '{n} {n|change has|changes have} not reached the server yet.' },
+  syncAllSent: { vi: 'Mọi thay đổi đã được gửi.', en: 'All changes have been sent.' },
+  syncError: { vi: 'Lỗi đồng bộ', en: 'Sync error' },
+  syncErrorDetails: { vi: 'Lỗi đồng bộ – Xem chi tiết', en: 'Sync error – see details' },
+  syncSignedOut: { vi: 'Cần đăng nhập lại', en: 'Sign-in needed' },
+  syncUpgrade: { vi: 'Cần tải lại', en: 'Reload needed' },
+  syncRefused: { vi: '{n} thay đổi không được máy chủ nhận.', en: 'The server refused {n} {n|change|changes}.' },
+  syncProgress: { vi: 'Đã tải {done}/{total} liên hệ.', en: 'Loaded {done} of {total} contacts.' },
+  syncDetails: { vi: 'Tình trạng đồng bộ', en: 'Sync status' },
+  retry: { vi: 'Thử lại', en: 'Try again' },
+  retryNow: { vi: 'Kết nối lại ngay', en: 'Reconnect now' },
+
+  // first sync
+  firstSync: { vi: 'Đang tải {done}/{total} liên hệ', en: 'Loading {done} of {total} contacts' },
+  firstSyncStart: { vi: 'Đang tải danh bạ về máy này', en: 'Bringing the contacts to this device' },
+  firstSyncText: { vi: 'Bạn có thể dùng ngay những liên hệ đã tải.', en: 'What is already here can be used meanwhile.' },
+
+  // banners
+  expired: {
+    vi: 'Phiên đăng nhập đã hết hạn. Thay đổi được giữ trên máy này.',
+    en: 'Your session has ended. Changes are kept on this device.',
+  },
+  otherAccount: {
+    vi: 'Trình duyệt này đã đăng nhập bằng tài khoản khác. Thay đổi chưa gửi của {name} được giữ trên máy này.',
+    en: 'Another account signed in to this browser. Unsent changes of {name} are kept on this device.',
+  },
+  switchAccount: { vi: 'Chuyển sang tài khoản đó', en: 'Switch to that account' },
+  upgrade: {
+    vi: 'Phiên bản này quá cũ để đồng bộ. Thay đổi được giữ trên máy này; hãy tải lại để cập nhật.',
+    en: 'This version is too old to sync. Changes are kept on this device; reload to update.',
+  },
+  reload: { vi: 'Tải lại', en: 'Reload' },
+  updateReady: { vi: 'Có bản mới', en: 'A new version is ready' },
+  updateText: { vi: 'Tải lại để dùng bản mới. Dữ liệu của bạn không đổi.', en: 'Reload to use it. Your data stays as it is.' },
+  updateStale: {
+    vi: 'Ứng dụng vừa được cập nhật ở thẻ khác. Tải lại để tiếp tục.',
+    en: 'The app was updated in another tab. Reload to go on.',
+  },
+  later: { vi: 'Để sau', en: 'Later' },
+  samples: { vi: 'Không gian này có {n} liên hệ mẫu.', en: 'This workspace holds {n} sample {n|contact|contacts}.' },
+  samplesRemove: { vi: 'Xóa dữ liệu mẫu', en: 'Remove sample data' },
+  samplesRemoved: { vi: 'Đã xóa {n} liên hệ mẫu.', en: '{n} sample {n|contact|contacts} removed.' },
+  samplesFailed: { vi: 'Chưa xóa được dữ liệu mẫu. Hãy thử lại.', en: 'The sample data could not be removed. Please try again.' },
+
+  // sign out
+  signOutTitle: { vi: 'Đăng xuất?', en: 'Sign out?' },
+  signOutText: {
+    vi: 'Dữ liệu trên máy này sẽ được xóa. Danh bạ vẫn nằm trên máy chủ.',
+    en: 'The copy on this device will be erased. The contacts stay on the server.',
+  },
+  signOutUnsent: {
+    vi: 'Còn {n} thay đổi chưa gửi lên máy chủ. Nếu đăng xuất bây giờ, chúng sẽ mất khỏi máy này.',
+    en: '{n} {n|change has|changes have} not been sent. Signing out now removes {n|it|them} from this device.',
+  },
+  saveUnsent: { vi: 'Lưu thành tệp', en: 'Save as a file' },
+  savedUnsent: { vi: 'Đã lưu tệp. Giữ lại để nhập sau.', en: 'File saved. Keep it to enter the changes later.' },
+  signOutAnyway: { vi: 'Vẫn đăng xuất', en: 'Sign out anyway' },
+  stay: { vi: 'Ở lại', en: 'Stay' },
+
+  // keys
+  keysMove: { vi: 'Di chuyển', en: 'Getting around' },
+  keysList: { vi: 'Trong danh sách', en: 'In the list' },
+  keySearch: { vi: 'Tìm kiếm', en: 'Search' },
+  keyNew: { vi: 'Thêm liên hệ', en: 'Add a contact' },
+  keyGoContacts: { vi: 'Đến Liên hệ', en: 'Go to contacts' },
+  keyGoTransfer: { vi: 'Đến Nhập / Xuất', en: 'Go to import / export' },
+  keyGoSettings: { vi: 'Đến Cài đặt', en: 'Go to settings' },
+  keyHelp: { vi: 'Danh sách phím tắt', en: 'This list' },
+  keyUpDown: { vi: 'Chọn dòng trên / dưới', en: 'Move up / down' },
+  keyOpen: { vi: 'Mở liên hệ', en: 'Open the contact' },
+  keyEdit: { vi: 'Sửa liên hệ', en: 'Edit the contact' },
+  keySave: { vi: 'Lưu biểu mẫu', en: 'Save the form' },
+  keyThen: { vi: 'rồi', en: 'then' },
+  keyOr: { vi: 'hoặc', en: 'or' },
+  letterKeys: { vi: 'Phím tắt một chữ cái', en: 'Single-letter shortcuts' },
+  letterKeysHint: { vi: 'Không hoạt động khi đang gõ vào ô nhập.', en: 'They never act while you type in a field.' },
+
+  // start
+  starting: { vi: 'Đang mở Liên Hệ', en: 'Opening Liên Hệ' },
+  unreachableTitle: { vi: 'Không kết nối được máy chủ', en: 'The server cannot be reached' },
+  unreachableText: {
+    vi: 'Máy này chưa có bản sao danh bạ nên lần đầu cần kết nối. Kiểm tra mạng, hoặc hỏi người quản trị xem máy chủ có đang chạy không.',
+    en: 'This device has no copy of the contacts yet, so the first start needs a connection. Check the network, or ask your administrator whether the server is running.',
+  },
+  unreachableRetry: { vi: 'Tự động thử lại sau {n} giây', en: 'Trying again in {n} {n|second|seconds}' },
+  brokenTitle: { vi: 'Liên Hệ không mở được', en: 'Liên Hệ could not open' },
+  brokenText: {
+    vi: 'Có lỗi khi mở ứng dụng. Dữ liệu đã lưu trên máy này không bị thay đổi.',
+    en: 'Something failed while opening. What is saved on this device is unchanged.',
+  },
+  details: { vi: 'Chi tiết kỹ thuật', en: 'Technical details' },
+  pluginFailed: {
+    vi: 'Tiện ích "{name}" gặp lỗi. Phần còn lại vẫn dùng bình thường.',
+    en: 'The plugin “{name}” failed. Everything else goes on.',
+  },
+});

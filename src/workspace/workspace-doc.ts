@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import type * as Y from 'yjs';
+import type { Json } from '#core/kit/json.ts';
+import type { FieldDef, FieldTypeId } from '#core/record/field.ts';
+import { RECORD_TYPES } from '#core/record/row.ts';
+import type { Department, Member, WorkspaceData } from '#core/record/workspace-data.ts';
+import type { WorkspaceRoot } from '#core/record/workspace-doc.ts';
+
+/**
+ * Reads the workspace document as plain data. Whatever a document holds (an older or newer build wrote it, or somebody
+ * with the settings right by hand), this never throws: an entry that is not what it should be is left out.
+ */
+const title = v.union([v.string(), v.object({ vi: v.string(), en: v.string() })]);
+const optionalText = v.fallback(v.optional(v.string()), undefined);
+
+const departmentSchema = v.object({ name: v.pipe(v.string(), v.trim(), v.minLength(1)) });
+const memberSchema = v.object({
+  id: v.string(),
+  name: v.string(),
+  email: v.string(),
+  role: v.picklist(['admin', 'member']),
+  departmentId: optionalText,
+  phone: optionalText,
+  title: optionalText,
+  active: v.boolean(),
+  joinedAt: v.number(),
+});
+const FIELD_TYPES = [
+  'text', 'long-text', 'number', 'money', 'date', 'date-time', 'boolean', 'choice', 'choices',
+  'phones', 'emails', 'url', 'member', 'department', 'company', 'rating',
+] as const satisfies readonly FieldTypeId[]; // prettier-ignore
+const fieldSchema = v.object({
+  id: v.string(),
+  entity: v.picklist(RECORD_TYPES),
+  type: v.picklist(FIELD_TYPES),
+  title,
+  required: v.optional(v.boolean()),
+  order: v.number(),
+  group: v.picklist(['main', 'details', 'more']),
+  column: v.optional(v.boolean()),
+  choices: v.optional(v.array(v.object({ id: v.string(), title }))),
+  synonyms: v.optional(v.array(v.string())),
+});
+
+export function readWorkspace(doc: Y.Doc): WorkspaceData {
+  const settings = json(doc, 'settings');
+  const name = settings['name'];
+  return {
+    name: typeof name === 'string' ? name : '',
+    members: entries(doc, 'members', memberSchema)
+      .map(([id, member]) => ({ ...withoutUndefined(member), id }) as Member)
+      .sort((a, b) => a.joinedAt - b.joinedAt || byText(a.id, b.id)),
+    departments: entries(doc, 'departments', departmentSchema)
+      .map(([id, department]): Department => ({ id, name: department.name }))
+      .sort((a, b) => byName(a.name, b.name) || byText(a.id, b.id)),
+    fields: entries(doc, 'fields', fieldSchema)
+      .map(([id, field]) => ({ ...withoutUndefined(field), id }) as FieldDef)
+      .sort((a, b) => a.order - b.order || byText(a.id, b.id)),
+    plugins: Object.fromEntries(entries(doc, 'plugins', v.boolean())),
+    settings,
+  };
+}
+
+function entries<T>(doc: Y.Doc, root: WorkspaceRoot, schema: v.GenericSchema<unknown, T>): [string, T][] {
+  return Object.entries(json(doc, root)).flatMap(([id, value]): [string, T][] => {
+    const parsed = v.safeParse(schema, value);
+    return parsed.success ? [[id, parsed.output]] : [];
+  });
+}
+
+/** A root as JSON; values that are no JSON (bytes, `undefined`) are left out. */
+function json(doc: Y.Doc, root: WorkspaceRoot): Record<string, Json> {
+  const read: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(doc.getMap(root).toJSON() as Record<string, unknown>)) {
+    if (isJson(value, 32)) read[key] = value;
+  }
+  return read;
+}
+
+function isJson(value: unknown, depth: number): value is Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || depth === 0 || ArrayBuffer.isView(value)) return false;
+  return Object.values(value).every((inner) => isJson(inner, depth - 1));
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
+}
+
+const collator = new Intl.Collator('vi');
+const byName = (a: string, b: string): number => collator.compare(a, b);
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,73 @@
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { requestId } from 'hono/request-id';
+import type { Logger } from 'pino';
+import { limitBody } from './api/body.ts';
+import type { AppEnv } from './api/env.ts';
+import { failure } from './api/failure.ts';
+import { invitationRoutes } from './api/invitation-routes.ts';
+import { checkOrigin, type OriginPolicy } from './api/origin.ts';
+import { sessionRoutes } from './api/session-routes.ts';
+import type { Accounts } from './auth/accounts.ts';
+import type { Attempts } from './auth/attempts.ts';
+import { logRequests } from './ops/log.ts';
+import { securityHeaders } from './ops/security-headers.ts';
+import type { Sockets } from './ops/sockets.ts';
+import { staticRoutes } from './ops/static.ts';
+import type { Rooms } from './rooms/rooms.ts';
+import type { StorePort } from './store/port.ts';
+
+export interface AppOptions {
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly rooms: Pick<Rooms, 'projectMembers'>;
+  readonly sockets: Pick<Sockets, 'routes' | 'closeSession'>;
+  readonly store: Pick<StorePort, 'health'>;
+  readonly origin: OriginPolicy;
+  readonly version: string;
+  /** Folder of the built app. */
+  readonly webRoot: string;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** Everything the relay answers over HTTP: API, sockets, the built app. Needs no port: tests call `app.request`. */
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const { accounts, attempts, rooms, sockets, store, origin, version, log } = options;
+  const app = new Hono<AppEnv>();
+  const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
+
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return failure(c, error.status as 400, 'refused', error.message);
+    log.error({ id: c.var.requestId, err: error }, 'request failed');
+    return failure(c, 500, 'internal', 'The relay failed; the log has the details.', { id: c.var.requestId });
+  });
+  app.notFound((c) => failure(c, 404, 'not-found', 'There is nothing at this address.'));
+
+  app.use(requestId({ limitLength: 64 }), logRequests(log, options.now));
+  app.use(securityHeaders(origin.publicUrl?.startsWith('https:') ?? false));
+  app.use(checkOrigin(origin));
+  app.route('/', sockets.routes);
+
+  app.use('/api/*', limitBody, async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
+  });
+  app.get('/api/health', (c) => {
+    const { storage } = store.health();
+    return c.json({ ok: storage === 'ok', version, storage }, storage === 'ok' ? 200 : 503);
+  });
+  app.route(
+    '/api',
+    sessionRoutes({ accounts, attempts, onSetUp: projectMembers, onSignOut: (token) => sockets.closeSession(token) }),
+  );
+  app.route(
+    '/api/invitations',
+    invitationRoutes({ accounts, attempts, publicUrl: origin.publicUrl, onJoin: projectMembers }),
+  );
+  app.all('/api/*', (c) => failure(c, 404, 'not-found', 'There is no such call.'));
+  app.all('/p/:plugin/*', (c) => failure(c, 404, 'plugin-not-found', 'There is no such plugin.'));
+
+  app.route('/', staticRoutes(options.webRoot));
+  return app;
+}

@@ -1,0 +1,85 @@
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { err, ok, type Result } from '#core/kit/result.ts';
+
+/** Everything the relay can be told from outside. All of it is optional; the README holds the table. */
+export interface Config {
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** The SQLite file of accounts and records. */
+  readonly databaseFile: string;
+  /** Origin under which people reach the relay, where it was said; without it the address it listens on. */
+  readonly publicUrl: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface ConfigError {
+  readonly type: 'config-invalid';
+  /** One sentence for each wrong variable. */
+  readonly problems: readonly string[];
+}
+
+const text = v.pipe(v.string(), v.trim());
+
+const schema = v.object({
+  PORT: v.optional(
+    v.pipe(
+      text,
+      v.regex(/^\d{1,5}$/, 'PORT must be a number from 0 to 65535.'),
+      v.transform(Number),
+      v.maxValue(65_535, 'PORT must be a number from 0 to 65535.'),
+    ),
+  ),
+  HOST: v.optional(v.pipe(text, v.regex(/^[\w.:-]+$/, 'HOST must be an address or a name, such as 127.0.0.1 or 0.0.0.0.'))),
+  DATA_DIR: v.optional(text),
+  DATABASE_URL: v.optional(
+    v.pipe(
+      text,
+      v.check(
+        (url) => !/^postgres(ql)?:/i.test(url),
+        'DATABASE_URL names a PostgreSQL database: that is not supported yet. Leave it out to use SQLite under DATA_DIR.',
+      ),
+      v.check(
+        (url) => /^postgres/i.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || /^(sqlite|file):/i.test(url),
+        'DATABASE_URL must be a SQLite file, such as sqlite:data/lienhe.sqlite.',
+      ),
+    ),
+  ),
+  PUBLIC_URL: v.optional(
+    v.pipe(
+      text,
+      v.check(isOrigin, 'PUBLIC_URL must be an address without a path, such as https://crm.example.vn.'),
+      v.transform((url) => new URL(url).origin),
+    ),
+  ),
+  LOG_LEVEL: v.optional(
+    v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(LOG_LEVELS, `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`)),
+  ),
+});
+
+/** Reads the environment. An empty variable counts as absent. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Result<Config, ConfigError> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const parsed = v.safeParse(schema, given);
+  if (!parsed.success) return err({ type: 'config-invalid', problems: parsed.issues.map((issue) => issue.message) });
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, LOG_LEVEL } = parsed.output;
+  const dataDir = resolve(DATA_DIR ?? 'data');
+  return ok({
+    port: PORT ?? 8787,
+    host: HOST ?? '127.0.0.1',
+    dataDir,
+    databaseFile: DATABASE_URL ? resolve(DATABASE_URL.replace(/^(sqlite|file):(\/\/)?/i, '')) : join(dataDir, 'lienhe.sqlite'),
+    publicUrl: PUBLIC_URL,
+    logLevel: LOG_LEVEL ?? 'info',
+  });
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username;
+}

@@ -1,0 +1,106 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as after } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import { LIMITS } from '#core/protocol/messages.ts';
+import { createApp } from '../app.ts';
+import { createAccounts } from '../auth/accounts.ts';
+import { createAttempts } from '../auth/attempts.ts';
+import { createAuth } from '../auth/auth.ts';
+import { openAccountsDb } from '../auth/database.ts';
+import { createMembership } from '../auth/membership.ts';
+import { readOrCreateSecret } from '../auth/secret.ts';
+import type { Config } from '../config.ts';
+import { createRelay } from '../relay/relay.ts';
+import { createRooms } from '../rooms/rooms.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import { createSockets } from './sockets.ts';
+
+export interface Running {
+  /** Where people reach it: PUBLIC_URL, else the address it listens on. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops taking work, finishes what was taken, closes the database. Within 4 s, whatever clients do. */
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly version: string;
+  readonly now?: () => number;
+  /** Folder of the built app; `build/` beside the relay unless told. */
+  readonly webRoot?: string;
+  /** How often open sockets are checked against their session; ms. */
+  readonly recheckMs?: number;
+  readonly heartbeatMs?: number;
+  /** The store's thread died: what was taken is safe, but nothing works any more. */
+  readonly onCrash?: (error: Error) => void;
+}
+
+/** Puts the relay together and listens. Rejects where the port, the folder or the database cannot be had. */
+export async function serveRelay(options: ServeOptions): Promise<Running> {
+  const { config, log, version, now = Date.now } = options;
+  const webRoot = options.webRoot ?? fileURLToPath(new URL('../../build', import.meta.url));
+  const secret = readOrCreateSecret(config.dataDir);
+  const store = await openSqliteStore({
+    file: config.databaseFile,
+    ...(options.onCrash ? { onCrash: options.onCrash } : {}),
+  });
+  const db = openAccountsDb(config.databaseFile);
+  const auth = await createAuth({ db, secret, publicUrl: config.publicUrl ?? `http://localhost:${config.port}`, log });
+  const accounts = createAccounts(auth, createMembership(db, now), now);
+  const relay = createRelay({ store, log, now });
+  const rooms = createRooms({ store, accounts, now, log });
+  const { recheckMs, heartbeatMs } = options;
+  const sockets = createSockets({
+    accounts,
+    rooms,
+    relay,
+    now,
+    log,
+    ...(recheckMs === undefined ? {} : { recheckMs }),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  });
+  const origin = { publicUrl: config.publicUrl, host: config.host };
+  const attempts = createAttempts(now);
+  const app = createApp({ accounts, attempts, rooms, sockets, store, origin, version, webRoot, now, log });
+
+  const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
+  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss } });
+  await listen(server, config.port, config.host);
+  const { port } = server.address() as AddressInfo;
+
+  async function stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await Promise.race([relay.close(), after(2000, undefined, { ref: false })]);
+    await Promise.race([rooms.close(), after(1000, undefined, { ref: false })]);
+    sockets.close();
+    const ended = after(500, undefined, { ref: false }).then(() => {
+      for (const socket of wss.clients) socket.terminate(); // those that do not answer the closing handshake
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    });
+    await Promise.race([closed, ended]);
+    await store.close();
+    db.close();
+  }
+
+  let stopping: Promise<void> | undefined;
+  return { url: config.publicUrl ?? `http://${nameOf(config.host)}:${port}`, port, stop: () => (stopping ??= stop()) };
+}
+
+function listen(server: ReturnType<typeof createAdaptorServer>, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** A name a browser can open: "all addresses" is none. */
+const nameOf = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;

@@ -1,0 +1,152 @@
+import { upgradeWebSocket } from '@hono/node-server';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import { CLOSE, type CloseReason } from '#core/protocol/messages.ts';
+import type { AppEnv } from '../api/env.ts';
+import { failure } from '../api/failure.ts';
+import type { Accounts } from '../auth/accounts.ts';
+import type { Account } from '../auth/membership.ts';
+import type { SocketPort, SocketSession } from '../relay/socket-port.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import { createHeartbeat } from './heartbeat.ts';
+
+/** Sockets of both protocols: who may open one, and that nobody keeps one longer than his session lives. */
+export interface Sockets {
+  readonly routes: Hono<AppEnv>;
+  /** Ends the sockets of a session at once. */
+  closeSession(token: string): void;
+  /** Tells every client to come back later, then ends what stays. */
+  close(): void;
+}
+
+export interface SocketsOptions {
+  readonly accounts: Pick<Accounts, 'session' | 'stillSignedIn'>;
+  readonly rooms: Rooms;
+  /** The replica protocol (sync-server/relay). */
+  readonly relay: { connect(socket: SocketPort, session: SocketSession): void };
+  readonly now: () => number;
+  readonly log: Logger;
+  /** How long an answer of `stillSignedIn` holds for a socket that sends, and how often a silent one is asked; ms. */
+  readonly recheckMs?: number;
+  readonly heartbeatMs?: number;
+}
+
+interface OpenSocket {
+  readonly socket: WebSocket;
+  readonly token: string;
+  account: Account;
+  checkedAt: number;
+  onMessage: ((bytes: Uint8Array | undefined) => void) | undefined;
+}
+
+export function createSockets(options: SocketsOptions): Sockets {
+  const { accounts, rooms, relay, now, log, recheckMs = 15_000 } = options;
+  const heartbeat = createHeartbeat(options.heartbeatMs);
+  const open = new Set<OpenSocket>();
+  const recheck = setInterval(() => open.forEach((one) => isSignedIn(one)), recheckMs);
+  recheck.unref();
+
+  /** Is the session behind a socket still good? Closes it when not. */
+  function isSignedIn(one: OpenSocket): boolean {
+    if (now() - one.checkedAt < recheckMs) return true;
+    const account = accounts.stillSignedIn(one.token);
+    if (account?.workspaceId !== one.account.workspaceId) {
+      end(one, CLOSE.signedOut);
+      return false;
+    }
+    one.account = account;
+    one.checkedAt = now();
+    return true;
+  }
+
+  function end(one: OpenSocket, { code, reason }: CloseReason): void {
+    open.delete(one);
+    one.socket.close(code, reason);
+  }
+
+  /** The web server's socket as the protocols see it; their listeners run only while it is open and the session good. */
+  function toPort(one: OpenSocket): SocketPort {
+    const { socket } = one;
+    return {
+      send: (bytes) => socket.send(bytes, ignoreClosed),
+      close: (code, reason) => socket.close(code, reason),
+      get bufferedAmount() {
+        return socket.bufferedAmount;
+      },
+      onMessage(listener) {
+        one.onMessage = listener;
+      },
+      onClose(listener) {
+        socket.on('close', listener);
+      },
+    };
+  }
+
+  const socketRoute = (connect: (one: OpenSocket, port: SocketPort) => void): MiddlewareHandler<AppEnv> =>
+    upgradeWebSocket(async (c: Context) => {
+      const session = await accounts.session(c.req.raw.headers);
+      let one: OpenSocket | undefined;
+      return {
+        onOpen(_event, ctx) {
+          const socket = ctx.raw as WebSocket;
+          socket.binaryType = 'arraybuffer';
+          socket.on('error', (error) => log.debug({ err: error }, 'socket error')); // ws closes it with the right code
+          // a browser cannot see the status of a refused handshake: only a close code tells "signed out" from "offline"
+          if (!session) return socket.close(CLOSE.signedOut.code, CLOSE.signedOut.reason);
+          const { token, account } = session;
+          const mine: OpenSocket = { socket, token, account, checkedAt: now(), onMessage: undefined };
+          one = mine;
+          open.add(mine);
+          socket.on('close', () => open.delete(mine));
+          heartbeat.watch(socket);
+          connect(mine, toPort(mine));
+        },
+        onMessage({ data }) {
+          if (!one || !open.has(one) || !isSignedIn(one)) return;
+          one.onMessage?.(data instanceof ArrayBuffer ? new Uint8Array(data) : undefined);
+        },
+      };
+    });
+
+  const upgradeOnly: MiddlewareHandler = async (c, next) =>
+    c.req.header('upgrade')?.toLowerCase() === 'websocket'
+      ? next()
+      : failure(c, 426, 'upgrade-required', 'This address takes WebSockets only.');
+
+  const routes = new Hono<AppEnv>();
+  routes.get(
+    '/sync',
+    upgradeOnly,
+    socketRoute(({ account }, port) => {
+      relay.connect(port, { user: account.id, workspace: account.workspaceId, role: account.role });
+    }),
+  );
+  routes.get(
+    '/rooms/:name',
+    upgradeOnly,
+    async (c, next) => (rooms.has(c.req.param('name')) ? next() : failure(c, 404, 'not-found', 'There is no such room.')),
+    socketRoute((one, port) => {
+      const who = { user: { id: one.account.id, name: one.account.name }, mayWrite: () => one.account.role === 'admin' };
+      rooms.join(one.account.workspaceId, port, who).catch((error: unknown) => {
+        log.error({ err: error }, 'room join failed');
+        end(one, CLOSE.retry);
+      });
+    }),
+  );
+
+  return {
+    routes,
+    closeSession(token) {
+      for (const one of open) if (one.token === token) end(one, CLOSE.signedOut);
+    },
+    close() {
+      clearInterval(recheck);
+      heartbeat.stop();
+      for (const one of open) end(one, CLOSE.goingAway);
+    },
+  };
+}
+
+/** A socket that closes while we send is no error: its owner hears of it through `onClose`. */
+const ignoreClosed = (): void => undefined;

@@ -1,0 +1,63 @@
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import { encodeRelayMessage } from '#core/protocol/codec.ts';
+import { LIMITS } from '#core/protocol/messages.ts';
+import type { Result } from '#core/kit/result.ts';
+import type { Page, StoreError, StorePort } from '../store/port.ts';
+import type { PageCredit } from './page-credit.ts';
+
+const deflate = promisify(deflateRaw);
+
+/** Smaller packs cost more to deflate than they save. Bytes. */
+const DEFLATE_FROM = 1024;
+/** Raw size of a page: four of them in flight stay within a socket's buffer. Bytes. */
+const PAGE_BYTES = LIMITS.socketBufferBytes / LIMITS.pagesInFlight;
+
+export interface PagePull {
+  readonly store: StorePort;
+  readonly workspace: string;
+  readonly afterSeq: number;
+  readonly credit: PageCredit;
+  isOpen(): boolean;
+  send(frame: Uint8Array): void;
+  /**
+   * Asked in the turn of the event loop that would end the pull: may the socket go live from `head`? False when
+   * something later was fanned out since that page was read; then the pull goes on.
+   */
+  goLive(head: number): boolean;
+}
+
+/**
+ * Sends pages from a cursor to the head, within the credit, then goes live. While one page is deflated (in zlib's
+ * threads) the next is read. A record that is written meanwhile moves to a later `seq` and so to a later page: pages
+ * need no common snapshot to bring every record at least once.
+ */
+export async function sendPages(pull: PagePull): Promise<Result<void, StoreError> | undefined> {
+  const { store, workspace, credit } = pull;
+  const read = (afterSeq: number) => store.pull(workspace, afterSeq, { records: LIMITS.pageRecords, bytes: PAGE_BYTES });
+  let cursor = pull.afterSeq;
+  let next: Promise<Result<Page, StoreError>> | undefined;
+  while (await credit.wait()) {
+    const result = await (next ?? read(cursor));
+    next = undefined;
+    if (!result.ok) return result;
+    const page = result.value;
+    if (page.more && credit.free > 1) next = read(page.seq);
+    if (page.count > 0) {
+      const frame = await encodePage(page);
+      if (!pull.isOpen()) return undefined;
+      pull.send(frame);
+      credit.sent(page.seq, frame.length);
+      cursor = page.seq;
+    }
+    if (!pull.isOpen()) return undefined;
+    if (!page.more && pull.goLive(page.head)) return undefined;
+  }
+  return undefined;
+}
+
+async function encodePage({ seq, count, pack }: Page): Promise<Uint8Array> {
+  const deflated = pack.length > DEFLATE_FROM;
+  const bytes = deflated ? await deflate(pack, { level: 1 }) : pack;
+  return encodeRelayMessage({ type: 'page', seq, count, deflated, pack: bytes });
+}

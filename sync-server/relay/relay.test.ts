@@ -1,0 +1,388 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hlcFromMs } from '#core/kit/hlc.ts';
+import { newId } from '#core/kit/ids.ts';
+import { encodeClientMessage } from '#core/protocol/codec.ts';
+import { CLOSE, LIMITS, PROTOCOL_VERSION } from '#core/protocol/messages.ts';
+import { foldRecord } from '#crdt/fold.ts';
+import { editRecord } from '#crdt/record.ts';
+import { created, T0, value } from '../../tests/contract/store.ts';
+import type { StorePort } from '../store/port.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import { createRelay, type Relay } from './relay.ts';
+import { connectDevice } from './testing/test-device.ts';
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+const an = { user: 'an', device: 'device-of-an', clientId: 1 };
+const binh = { user: 'binh', device: 'device-of-binh', clientId: 2 };
+
+let folder: string;
+let store: StorePort;
+let relay: Relay;
+let workspace: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lienhe-relay-'));
+  store = await openSqliteStore({ file: join(folder, 'relay.db') });
+});
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+beforeEach(() => {
+  workspace = crypto.randomUUID();
+  relay = createRelay({ store, log: quiet, now: () => T0 });
+});
+
+const connect = (user: string, on = relay) => connectDevice(on, { user, workspace, role: 'member' });
+/** A device that is caught up. */
+const join_ = async (user: string, on = relay) => {
+  const device = connect(user, on);
+  device.hello();
+  await device.hears('caught-up');
+  return device;
+};
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** A store whose commits a test holds back, or lets fail. */
+const heldStore = () => {
+  const gate = Promise.withResolvers<void>();
+  const held: StorePort = { ...store, commit: async (...args) => (await gate.promise, store.commit(...args)) };
+  return { held, release: gate.resolve };
+};
+const fill = async (count: number, text = 'Khách') => {
+  const changes = Array.from({ length: count }, (_, i) => created({ name: `${text} ${i}` }, { ...an, clientId: 77 }));
+  for (let n = 1; changes.length > 0; n++) {
+    await value(store.commit(workspace, [{ user: 'filler', device: 'filler', n, at: T0, changes: changes.splice(0, 512) }]));
+  }
+};
+
+describe('greeting', () => {
+  it('welcomes with the clock, the head, lastN and what is coming, then pages, then caught-up', async () => {
+    await fill(3);
+    const device = connect('an');
+    device.hello();
+    const caughtUp = await device.hears('caught-up');
+    expect(device.heard.map((m) => m.type)).toEqual(['welcome', 'page', 'caught-up']);
+    expect(device.heard[0]).toEqual({
+      type: 'welcome',
+      version: PROTOCOL_VERSION,
+      workspace,
+      user: 'an',
+      now: T0,
+      head: { incarnation: store.incarnation, seq: 3 },
+      lastN: 0,
+      coming: 3,
+    });
+    expect(caughtUp.seq).toBe(3);
+    expect(device.records().size).toBe(3);
+  });
+
+  it('L5: serves from the cursor, and from the start where the cursor means nothing here', async () => {
+    await fill(5);
+    const coming = async (incarnation: string, seq: number) => {
+      const device = connect('an');
+      device.hello({ incarnation, seq });
+      await device.hears('caught-up');
+      return [(await device.hears('welcome')).coming, device.records().size];
+    };
+    expect(await coming(store.incarnation, 3)).toEqual([2, 2]);
+    expect(await coming(store.incarnation, 5)).toEqual([0, 0]);
+    expect(await coming('another', 3)).toEqual([5, 5]);
+    expect(await coming(store.incarnation, 6)).toEqual([5, 5]);
+  });
+
+  it('closes a socket that says no hello', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const device = connect('an');
+    vi.advanceTimersByTime(9_999);
+    expect(device.socket.closed).toBeUndefined();
+    vi.advanceTimersByTime(1);
+    vi.useRealTimers();
+    expect(device.socket.closed).toEqual(CLOSE.helloMissing);
+  });
+
+  it('asks another version of the protocol to upgrade', async () => {
+    const device = connect('an');
+    device.say({ type: 'hello', version: PROTOCOL_VERSION + 1, build: 'b', device: 'd', cursor: { incarnation: '', seq: 0 } });
+    expect(await device.closes()).toBe('upgrade-required');
+  });
+});
+
+describe('push', () => {
+  it('L4: acknowledges and fans out only after COMMIT', async () => {
+    const { held, release } = heldStore();
+    const slow = createRelay({ store: held, log: quiet, now: () => T0 });
+    const [sender, reader] = [await join_('an', slow), await join_('binh', slow)];
+    sender.push(1, created({ name: 'Lan' }, an));
+    for (let i = 0; i < 20; i++) await turn();
+    expect(sender.heard.some((m) => m.type === 'ack')).toBe(false);
+    expect(reader.heard.some((m) => m.type === 'changes')).toBe(false);
+    release();
+    expect(await sender.hears('ack')).toEqual({ type: 'ack', n: 1, seq: 1, results: [{ kind: 'ok' }] });
+    expect((await reader.hears('changes')).records[0]!.seq).toBe(1);
+  });
+
+  it('L4: acknowledges nothing when the commit fails, and says retry', async () => {
+    const full: StorePort = { ...store, commit: async () => ({ ok: false, error: { type: 'storage-full' } }) };
+    const broken = createRelay({ store: full, log: quiet, now: () => T0 });
+    const [sender, reader] = [await join_('an', broken), await join_('binh', broken)];
+    sender.push(1, created({ name: 'Lan' }, an));
+    expect(await sender.closes()).toBe('retry');
+    expect(sender.heard.some((m) => m.type === 'ack')).toBe(false);
+    expect(reader.heard.some((m) => m.type === 'changes')).toBe(false);
+    expect(reader.socket.closed).toBeUndefined();
+  });
+
+  it('brings a change to every other device of the workspace, the same person’s too, and to no other workspace', async () => {
+    const sender = await join_('an');
+    const [tablet, other] = [connect('an'), await join_('binh')];
+    tablet.hello(undefined, 'tablet-of-an');
+    await tablet.hears('caught-up');
+    const stranger = connectDevice(relay, { user: 'an', workspace: 'elsewhere', role: 'member' });
+    stranger.hello();
+    await stranger.hears('caught-up');
+    const lan = created({ name: 'Lan' }, an);
+    sender.push(1, lan);
+    for (const device of [tablet, other]) {
+      const { records } = await device.hears('changes');
+      expect(records.map((r) => [r.id, r.seq, foldRecord(r.id, r.state).values])).toEqual([[lan.id, 1, { name: 'Lan' }]]);
+    }
+    await sender.hears('ack');
+    expect(sender.heard.some((m) => m.type === 'changes')).toBe(false);
+    expect(stranger.heard.map((m) => m.type)).toEqual(['welcome', 'caught-up']);
+  });
+
+  it('fans out in order of seq, and what it tells a device never runs ahead of what that device was sent', async () => {
+    const people = ['u1', 'u2', 'u3', 'u4'];
+    const devices = await Promise.all(people.map((user) => join_(user)));
+    const reader = await join_('reader');
+    for (let n = 1; n <= 4; n++) {
+      devices.forEach((device, i) => device.push(n, created({ name: `${i} ${n}` }, { ...an, clientId: 10 + i })));
+    }
+    await Promise.all(devices.map((device) => device.hears('ack', (m) => m.n === 4)));
+    await reader.hears('changes', (m) => m.records.at(-1)!.seq === 16);
+    const seqs = reader.heard.flatMap((m) => (m.type === 'changes' ? m.records.map((r) => r.seq) : []));
+    expect(seqs).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+    for (const device of devices) {
+      const known = new Set<number>();
+      for (const message of device.heard) {
+        if (message.type === 'changes') message.records.forEach((r) => known.add(r.seq));
+        if (message.type !== 'ack') continue;
+        known.add(message.seq);
+      }
+      expect([...known].sort((a, b) => a - b)).toEqual(seqs); // others' entries and its own: the whole log
+      let told = 0;
+      const sent = new Set<number>();
+      const own = new Set(device.heard.flatMap((m) => (m.type === 'ack' ? [m.seq] : [])));
+      for (const message of device.heard) {
+        if (message.type === 'changes') message.records.forEach((r) => sent.add(r.seq));
+        if (message.type === 'ack') told = message.seq;
+        for (let seq = 1; seq <= told; seq++) expect(sent.has(seq) || own.has(seq)).toBe(true);
+      }
+    }
+  });
+
+  it('P1: a rejected change delays no other and is answered with its reason', async () => {
+    const [sender, reader] = [await join_('an'), await join_('binh')];
+    const [lan, minh] = [created({ name: 'Lan' }, an), created({ name: 'Minh' }, an)];
+    sender.push(1, lan, { id: newId('contact', T0), update: new Uint8Array([9, 9]) }, minh);
+    const ack = await sender.hears('ack');
+    expect(ack.results).toEqual([{ kind: 'ok' }, { kind: 'rejected', reason: 'malformed' }, { kind: 'ok' }]);
+    expect(ack.seq).toBe(2);
+    expect((await reader.hears('changes')).records.map((r) => r.id)).toEqual([lan.id, minh.id]);
+  });
+
+  it('P2: a push whose acknowledgement was lost is answered the same on the next connection, without effect', async () => {
+    const first = await join_('an');
+    const changes = [created({ name: 'Lan' }, an), { id: newId('company', T0), update: new Uint8Array([9]) }];
+    first.push(1, ...changes);
+    const ack = await first.hears('ack');
+    first.socket.drop();
+
+    const again = connect('an');
+    again.hello({ incarnation: store.incarnation, seq: 1 });
+    expect((await again.hears('welcome')).lastN).toBe(1);
+    again.push(1, ...changes);
+    again.push(2, created({ name: 'Minh' }, an));
+    expect(await again.hears('ack', (m) => m.n === 1)).toEqual(ack);
+    expect((await again.hears('ack', (m) => m.n === 2)).seq).toBe(2);
+  });
+
+  it('a clock ahead is corrected: the sender hears adjusted, everybody gets the corrected state', async () => {
+    const [sender, reader] = [await join_('an'), await join_('binh')];
+    const lan = created({ name: 'Lan' }, an, T0 + 3_600_000);
+    sender.push(1, lan);
+    const { results } = await sender.hears('ack');
+    const state = (await reader.hears('changes')).records[0]!.state;
+    expect(results).toEqual([{ kind: 'adjusted', state }]);
+    expect(foldRecord(lan.id, state).updatedAt).toBe(T0 + 60_000);
+    expect(sender.records().get(lan.id)?.state).toEqual(state); // also as a change: its cursor passes over it
+  });
+
+  it('two devices edit one record at once: both get both', async () => {
+    const [a, b] = [await join_('an'), await join_('binh')];
+    const lan = created({ name: 'Lan' }, an);
+    a.push(1, lan);
+    await b.hears('changes');
+    const edit = (values: Record<string, string>, clientId: number) => ({
+      id: lan.id,
+      update: editRecord(lan.id, lan.update, values, { hlc: hlcFromMs(T0 + clientId), clientId }).update,
+    });
+    a.push(2, edit({ title: 'CEO' }, an.clientId));
+    b.push(1, edit({ name: 'Lan Anh' }, binh.clientId));
+    const last = await a.hears('changes', (m) => m.records.at(-1)!.seq === 3).catch(() => undefined);
+    const seen = last?.records.at(-1) ?? (await b.hears('changes', (m) => m.records.at(-1)!.seq === 3)).records.at(-1)!;
+    expect(foldRecord(lan.id, seen.state).values).toEqual({ name: 'Lan Anh', title: 'CEO' });
+  });
+});
+
+describe('pull', () => {
+  it('P8: sends at most four pages ahead of what the device has confirmed', async () => {
+    await fill(3200);
+    const device = connect('an');
+    device.confirms = false;
+    device.hello();
+    const pages = () => device.heard.filter((m) => m.type === 'page');
+    await vi.waitFor(() => expect(pages()).toHaveLength(LIMITS.pagesInFlight));
+    for (let i = 0; i < 50; i++) await turn();
+    expect(pages()).toHaveLength(LIMITS.pagesInFlight);
+    device.say({ type: 'got', seq: pages()[0]!.seq });
+    await vi.waitFor(() => expect(pages()).toHaveLength(5));
+    device.say({ type: 'got', seq: pages().at(-1)!.seq });
+    await device.hears('caught-up');
+    expect(pages()).toHaveLength(7);
+    expect(pages().every((p) => p.deflated)).toBe(true);
+    expect(device.records().size).toBe(3200);
+  });
+
+  it('misses nothing that is committed while it pulls, and gets nothing twice after it is live', async () => {
+    await fill(1500);
+    const writer = await join_('an');
+    const puller = connect('binh');
+    puller.hello();
+    for (let n = 1; n <= 60; n++) {
+      writer.push(n, created({ name: `${n}` }, an));
+      await writer.hears('ack', (m) => m.n === n);
+    }
+    await puller.hears('caught-up');
+    await vi.waitFor(() => expect(puller.records().size).toBe(1560));
+    const live = puller.heard.flatMap((m) => (m.type === 'changes' ? m.records.map((r) => r.seq) : []));
+    const { seq } = await puller.hears('caught-up');
+    expect(live).toEqual(Array.from({ length: 1560 - seq }, (_, i) => seq + 1 + i));
+  });
+
+  it('leaves to be pulled what is too much for one turn', async () => {
+    const [sender, reader] = [await join_('an'), await join_('binh')];
+    const long = 'a'.repeat(20_000);
+    const big = () => created({ name: long, title: long, note: long }, an);
+    sender.push(1, ...Array.from({ length: 30 }, big)); // 1.8 MB
+    await sender.hears('ack');
+    await reader.hears('caught-up', (m) => m.seq === 30);
+    expect(reader.heard.some((m) => m.type === 'changes')).toBe(false);
+    expect(reader.records().size).toBe(30);
+    sender.push(2, created({ name: 'Lan' }, an));
+    expect((await reader.hears('changes')).records.map((r) => r.seq)).toEqual([31]); // and is live again
+  });
+});
+
+describe('a socket that breaks a rule is closed with a reason, and nobody else notices', () => {
+  const change = () => created({ name: 'Lan' }, an);
+  const cases: [string, string, (device: ReturnType<typeof connect>) => void][] = [
+    ['no message at all', 'malformed', (d) => d.socket.receive(new Uint8Array())],
+    ['a cut message', 'malformed', (d) => d.socket.receive(encodeClientMessage({ type: 'push', n: 1, changes: [change()] }).slice(0, -9))],
+    ['a text frame', 'malformed', (d) => d.socket.receive(undefined)],
+    ['an unknown type', 'unknown-type', (d) => d.socket.receive(new Uint8Array([77, 1, 2, 3]))],
+    ['an oversized frame', 'too-large', (d) => d.socket.receive(new Uint8Array(LIMITS.frameBytes + 1))],
+    ['a number left out', 'malformed', (d) => d.push(2, change())],
+    ['a push number 0', 'malformed', (d) => d.push(0, change())],
+    ['too many changes', 'too-large', (d) => d.push(1, ...Array.from({ length: 513 }, change))],
+    ['too many bytes', 'too-large', (d) => d.push(1, ...Array.from({ length: 9 }, () => ({ ...change(), update: new Uint8Array(256 * 1024) })))],
+    ['a second hello', 'malformed', (d) => d.hello()],
+    ['five pushes at once', 'too-many', (d) => [1, 2, 3, 4, 5].forEach((n) => d.push(n, change()))],
+    ['a flood', 'too-many', (d) => Array.from({ length: 500 }, () => d.say({ type: 'got', seq: 0 }))],
+  ];
+  it.each(cases)('%s: %s', async (_, reason, act) => {
+    const [bad, good, reader] = [await join_('an'), await join_('binh'), await join_('chi')];
+    act(bad);
+    expect(await bad.closes()).toBe(reason);
+    good.push(1, created({ name: 'Minh' }, binh));
+    await good.hears('ack');
+    await reader.hears('changes', (m) => m.records.some((r) => foldRecord(r.id, r.state).values.name === 'Minh'));
+    expect(good.socket.closed ?? reader.socket.closed).toBeUndefined();
+    expect(relay.sockets()).toEqual({ open: 2, live: 2 });
+  });
+
+  it.each([
+    ['a push before hello', 'malformed', (d: ReturnType<typeof connect>) => d.push(1, change())],
+    ['got before hello', 'malformed', (d: ReturnType<typeof connect>) => d.say({ type: 'got', seq: 1 })],
+    ['a device without a name', 'malformed', (d: ReturnType<typeof connect>) => d.hello(undefined, '')],
+    ['a very long device name', 'malformed', (d: ReturnType<typeof connect>) => d.hello(undefined, 'x'.repeat(129))],
+  ])('%s: %s', async (_, reason, act) => {
+    const device = connect('an');
+    act(device);
+    expect(await device.closes()).toBe(reason);
+    expect(relay.sockets().open).toBe(0);
+  });
+
+  it('another workspace’s record: forbidden, nothing of it told, its workspace undisturbed', async () => {
+    const owner = await join_('an');
+    const lan = created({ name: 'Bí mật' }, an);
+    owner.push(1, lan);
+    await owner.hears('ack');
+    const thief = connectDevice(relay, { user: 'thief', workspace: crypto.randomUUID(), role: 'admin' });
+    thief.hello();
+    await thief.hears('caught-up');
+    thief.push(1, { id: lan.id, update: created({ name: 'x' }, { ...binh, clientId: 99 }).update });
+    expect((await thief.hears('ack')).results).toEqual([{ kind: 'rejected', reason: 'forbidden' }]);
+    expect(thief.records().size).toBe(0);
+    expect(owner.heard.map((m) => m.type)).toEqual(['welcome', 'caught-up', 'ack']);
+  });
+
+  it('P8: a socket that is behind is told to retry, and the others go on', async () => {
+    const [writer, slow, fast] = [await join_('an'), await join_('binh'), await join_('chi')];
+    slow.socket.bufferedAmount = LIMITS.socketBufferBytes + 1;
+    writer.push(1, change());
+    await fast.hears('changes');
+    expect(await slow.closes()).toBe('retry');
+    expect(slow.heard.some((m) => m.type === 'changes')).toBe(false);
+  });
+});
+
+describe('ending', () => {
+  it('shuts down gracefully: commits and acknowledges what it took, then closes with going-away', async () => {
+    const { held, release } = heldStore();
+    const stopping = createRelay({ store: held, log: quiet, now: () => T0 });
+    const [sender, reader] = [await join_('an', stopping), await join_('binh', stopping)];
+    sender.push(1, created({ name: 'Lan' }, an));
+    const closed = stopping.close();
+    sender.push(2, created({ name: 'too late' }, an));
+    const late = connect('chi', stopping);
+    expect(late.socket.closed).toEqual(CLOSE.goingAway);
+    release();
+    await closed;
+    expect(sender.heard.filter((m) => m.type === 'ack')).toHaveLength(1);
+    expect(reader.records().size).toBe(1);
+    expect([sender.socket.closed, reader.socket.closed]).toEqual([CLOSE.goingAway, CLOSE.goingAway]);
+    expect((await value(store.head(workspace))).seq).toBe(1);
+  });
+
+  it('ends the sockets of a person who was removed', async () => {
+    const [gone, stays] = [await join_('an'), await join_('binh')];
+    relay.closeSessions((who) => who.user === 'an', CLOSE.signedOut);
+    expect(gone.socket.closed).toEqual(CLOSE.signedOut);
+    expect(stays.socket.closed).toBeUndefined();
+  });
+
+  it('a push whose device is gone before COMMIT still reaches the others', async () => {
+    const { held, release } = heldStore();
+    const slow = createRelay({ store: held, log: quiet, now: () => T0 });
+    const [sender, reader] = [await join_('an', slow), await join_('binh', slow)];
+    sender.push(1, created({ name: 'Lan' }, an));
+    sender.socket.drop();
+    release();
+    expect((await reader.hears('changes')).records).toHaveLength(1);
+    expect(slow.sockets()).toEqual({ open: 1, live: 1 });
+  });
+});

@@ -1,0 +1,80 @@
+import { CLOSE, type CloseReason } from '#core/protocol/messages.ts';
+import type { StorePort } from '../store/port.ts';
+import { createHub, type Hub } from './hub.ts';
+import type { RelayLog } from './log.ts';
+import { createSession, type RelaySession } from './session.ts';
+import type { SocketPort, SocketSession } from './socket-port.ts';
+import type { Rate } from './token-bucket.ts';
+
+export interface RelayOptions {
+  readonly store: StorePort;
+  readonly log: RelayLog;
+  /** The relay's clock, ms since 1970. Devices set theirs by it. */
+  readonly now: () => number;
+  /** How long a socket may stay silent before it says hello; 10,000 ms unless told. */
+  readonly helloMs?: number;
+  /** Messages one socket may send; 200 a second unless told. */
+  readonly messages?: Rate;
+}
+
+export interface Relay {
+  /** Takes over a socket whose session the web server has checked. Must be called before its first message. */
+  connect(socket: SocketPort, who: SocketSession): void;
+  /** Ends the sockets that match, for instance of a person who was removed (`CLOSE.signedOut`). */
+  closeSessions(match: (who: SocketSession) => boolean, reason: CloseReason): void;
+  /** How many sockets there are, and how many of them are caught up. */
+  sockets(): { readonly open: number; readonly live: number };
+  /** Takes nothing more, commits and acknowledges what was taken, then closes every socket with 1001. */
+  close(): Promise<void>;
+}
+
+/**
+ * The replica protocol's server half (sync.md §3, §5; PROTOCOL.md). Knows nothing of HTTP: the web server hands it
+ * sockets with a session, tests and the simulation hand it fakes.
+ */
+export function createRelay({ store, log, now, helloMs = 10_000, messages }: RelayOptions): Relay {
+  const sessions = new Set<RelaySession>();
+  // hubs outlive their sockets: their `seq` says what was fanned out, also while nobody listens
+  const hubs = new Map<string, Hub>();
+  let closing: Promise<void> | undefined;
+
+  const hubOf = (workspace: string): Hub => {
+    const found = hubs.get(workspace);
+    if (found) return found;
+    const hub = createHub();
+    hubs.set(workspace, hub);
+    return hub;
+  };
+
+  async function closeAll(): Promise<void> {
+    await Promise.all([...sessions].map((session) => session.drain()));
+    for (const hub of hubs.values()) hub.flush();
+    for (const session of [...sessions]) session.close(CLOSE.goingAway);
+  }
+
+  return {
+    connect(socket, who) {
+      if (closing) return socket.close(CLOSE.goingAway.code, CLOSE.goingAway.reason);
+      const session = createSession({
+        socket,
+        who,
+        store,
+        hub: hubOf(who.workspace),
+        log,
+        now,
+        helloMs,
+        messages: messages ?? { perSecond: 200, burst: 400 },
+        onEnd: () => sessions.delete(session),
+      });
+      sessions.add(session);
+    },
+    closeSessions(match, reason) {
+      for (const session of [...sessions]) if (match(session.who)) session.close(reason);
+    },
+    sockets: () => ({
+      open: sessions.size,
+      live: [...hubs.values()].reduce((sum, hub) => sum + hub.size, 0),
+    }),
+    close: () => (closing ??= closeAll()),
+  };
+}

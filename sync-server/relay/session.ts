@@ -1,0 +1,242 @@
+import { decodeClientMessage, encodeRelayMessage } from '#core/protocol/codec.ts';
+import { CLOSE, LIMITS, PROTOCOL_VERSION, type ClientMessage, type CloseReason } from '#core/protocol/messages.ts';
+import type { PushOutcome, StoreError, StorePort } from '../store/port.ts';
+import type { Hub, Listener } from './hub.ts';
+import type { RelayLog } from './log.ts';
+import { createPageCredit } from './page-credit.ts';
+import { sendPages } from './pages.ts';
+import type { SocketPort, SocketSession } from './socket-port.ts';
+import { createTokenBucket, type Rate } from './token-bucket.ts';
+
+/** Longest device and build names; they are stored and logged. */
+const NAME_LENGTH = 128;
+
+export interface SessionOptions {
+  readonly socket: SocketPort;
+  readonly who: SocketSession;
+  readonly store: StorePort;
+  readonly hub: Hub;
+  readonly log: RelayLog;
+  readonly now: () => number;
+  /** How long a socket may stay silent before it says hello. ms. */
+  readonly helloMs: number;
+  readonly messages: Rate;
+  /** Called once, when nothing will be sent any more. */
+  onEnd(): void;
+}
+
+export interface RelaySession {
+  readonly who: SocketSession;
+  readonly state: State['kind'];
+  close(reason: CloseReason): void;
+  /** Takes nothing more from the device; resolves when its pushes on the way are committed or failed. */
+  drain(): Promise<void>;
+}
+
+/** What a socket is doing. Only these combinations exist, so no flag can contradict another. */
+type State =
+  | { readonly kind: 'greeting'; readonly saidHello: boolean }
+  | { readonly kind: 'pulling'; readonly device: string }
+  | { readonly kind: 'live'; readonly device: string }
+  | { readonly kind: 'closed' };
+
+/**
+ * One device's connection: greeting → pulling ⇄ live → closed. Guarantees: nothing of a push is acknowledged before
+ * COMMIT (L4); a frame that breaks a rule ends this socket with a reason and touches no other; memory is bounded by
+ * pages in flight, pushes in flight and the socket's buffer (I12).
+ */
+export function createSession(options: SessionOptions): RelaySession {
+  const { socket, who, store, hub, log, now } = options;
+  const credit = createPageCredit(LIMITS.pagesInFlight);
+  const bucket = createTokenBucket(options.messages, now);
+  let state: State = { kind: 'greeting', saidHello: false };
+  let draining = false;
+  let pushesRunning = 0;
+  let onDrained: (() => void) | undefined;
+
+  const listener: Listener = {
+    sentSeq: 0,
+    deliver(frame) {
+      if (state.kind !== 'live') return;
+      // pages it has not confirmed may still be under way, and are no sign of being behind
+      if (socket.bufferedAmount > LIMITS.socketBufferBytes + credit.bytes) return close(CLOSE.retry, 'behind');
+      socket.send(frame);
+    },
+    fallBack() {
+      hub.remove(listener);
+      if (state.kind !== 'live') return;
+      state = { kind: 'pulling', device: state.device };
+      void pull(listener.sentSeq);
+    },
+  };
+
+  const helloTimer = setTimeout(() => close(CLOSE.helloMissing), options.helloMs);
+  socket.onClose(() => end());
+  socket.onMessage((bytes) => {
+    if (state.kind === 'closed' || draining) return;
+    try {
+      receive(bytes);
+    } catch (error) {
+      crash(error);
+    }
+  });
+
+  function end(): void {
+    if (state.kind === 'closed') return;
+    state = { kind: 'closed' };
+    clearTimeout(helloTimer);
+    hub.remove(listener);
+    credit.close();
+    options.onEnd();
+  }
+
+  function close(reason: CloseReason, because?: string): void {
+    if (state.kind === 'closed') return;
+    log.info({ ...who, reason: reason.reason, because }, 'socket closed');
+    end();
+    socket.close(reason.code, reason.reason);
+  }
+
+  /** A bug on our side: this socket ends, the relay goes on. */
+  function crash(error: unknown): void {
+    log.error({ ...who, err: error }, 'relay session failed');
+    close(CLOSE.retry, 'internal error');
+  }
+
+  function storeFailed(error: StoreError): void {
+    log.error({ ...who, error }, 'store failed');
+    close(CLOSE.retry, error.type);
+  }
+
+  function receive(bytes: Uint8Array | undefined): void {
+    if (!bytes) return close(CLOSE.malformed, 'text frame');
+    if (bytes.length > LIMITS.frameBytes) return close(CLOSE.tooLarge, 'frame');
+    if (!bucket.take()) return close(CLOSE.tooMany, 'messages');
+    // updates are views of the frame and go to another thread: a frame in a larger buffer would take that along
+    const decoded = decodeClientMessage(bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice());
+    if (!decoded.ok) {
+      return close(decoded.error.type === 'unknown-type' ? CLOSE.unknownType : CLOSE.malformed, 'decode');
+    }
+    const message = decoded.value;
+    switch (message.type) {
+      case 'hello':
+        return void hello(message).catch(crash);
+      case 'got':
+        if (state.kind === 'greeting') return close(CLOSE.malformed, 'got before welcome');
+        return credit.confirm(message.seq);
+      case 'push':
+        return void push(message).catch(crash);
+    }
+  }
+
+  async function hello(message: ClientMessage & { type: 'hello' }): Promise<void> {
+    if (state.kind !== 'greeting' || state.saidHello) return close(CLOSE.malformed, 'second hello');
+    if (message.version !== PROTOCOL_VERSION) return close(CLOSE.upgradeRequired, `version ${message.version}`);
+    const { device, cursor } = message;
+    if (device === '' || device.length > NAME_LENGTH || message.build.length > NAME_LENGTH) {
+      return close(CLOSE.malformed, 'device or build');
+    }
+    clearTimeout(helloTimer);
+    state = { kind: 'greeting', saidHello: true };
+    const [head, lastN] = await Promise.all([
+      store.head(who.workspace),
+      store.lastN(who.workspace, who.user, device),
+    ]);
+    if (!head.ok) return storeFailed(head.error);
+    if (!lastN.ok) return storeFailed(lastN.error);
+    // another database, or a place it never reached (L5): from the start; the client sees why by the incarnation
+    const known = cursor.incarnation === head.value.incarnation && cursor.seq <= head.value.seq;
+    const afterSeq = known ? cursor.seq : 0;
+    const coming = await store.countAfter(who.workspace, afterSeq);
+    if (!coming.ok) return storeFailed(coming.error);
+    if (!isOpen()) return;
+
+    state = { kind: 'pulling', device };
+    send({
+      type: 'welcome',
+      version: PROTOCOL_VERSION,
+      workspace: who.workspace,
+      user: who.user,
+      now: now(),
+      head: head.value,
+      lastN: lastN.value,
+      coming: coming.value,
+    });
+    await pull(afterSeq);
+  }
+
+  async function pull(afterSeq: number): Promise<void> {
+    try {
+      const failed = await sendPages({
+        store,
+        workspace: who.workspace,
+        afterSeq,
+        credit,
+        isOpen,
+        send: (frame) => socket.send(frame),
+        goLive,
+      });
+      if (failed && !failed.ok) storeFailed(failed.error);
+    } catch (error) {
+      crash(error);
+    }
+  }
+
+  function goLive(head: number): boolean {
+    if (hub.seq > head || state.kind !== 'pulling') return false;
+    listener.sentSeq = head;
+    state = { kind: 'live', device: state.device };
+    send({ type: 'caught-up', seq: head });
+    hub.add(listener);
+    return true;
+  }
+
+  async function push({ n, changes }: ClientMessage & { type: 'push' }): Promise<void> {
+    if (state.kind !== 'pulling' && state.kind !== 'live') return close(CLOSE.malformed, 'push before welcome');
+    if (n < 1) return close(CLOSE.malformed, 'push number');
+    if (changes.length > LIMITS.pushChanges) return close(CLOSE.tooLarge, 'changes in a push');
+    if (changes.reduce((sum, c) => sum + c.update.length, 0) > LIMITS.pushBytes) return close(CLOSE.tooLarge, 'push');
+    if (pushesRunning >= LIMITS.pushesInFlight) return close(CLOSE.tooMany, 'pushes in flight');
+    pushesRunning++;
+    try {
+      const { device } = state;
+      const committed = await store.commit(who.workspace, [{ user: who.user, device, n, changes, at: now() }]);
+      if (!committed.ok) return storeFailed(committed.error);
+      answer(n, committed.value[0]!, changes.map((change) => change.id));
+    } finally {
+      pushesRunning--;
+      if (pushesRunning === 0) onDrained?.();
+    }
+  }
+
+  function answer(n: number, outcome: PushOutcome, ids: readonly string[]): void {
+    if (outcome.kind === 'out-of-order') return close(CLOSE.malformed, `push ${n} after ${outcome.lastN}`);
+    const { seq, results } = outcome;
+    hub.publish({
+      from: listener,
+      records: outcome.kind === 'committed' ? outcome.records : [],
+      echoed: new Set(ids.filter((_, i) => results[i]?.kind === 'adjusted')),
+      acknowledge: () => send({ type: 'ack', n, seq, results }),
+    });
+  }
+
+  function isOpen(): boolean {
+    return state.kind !== 'closed';
+  }
+
+  function send(message: Parameters<typeof encodeRelayMessage>[0]): void {
+    if (isOpen()) socket.send(encodeRelayMessage(message));
+  }
+
+  return {
+    who,
+    get state() {
+      return state.kind;
+    },
+    close: (reason) => close(reason),
+    async drain() {
+      draining = true;
+      if (pushesRunning > 0) await new Promise<void>((resolve) => (onDrained = resolve));
+    },
+  };
+}

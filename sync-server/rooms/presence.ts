@@ -1,0 +1,141 @@
+import { CLOSE, type CloseReason } from '#core/protocol/messages.ts';
+import type { AwarenessEntry } from './wire.ts';
+
+/** Bytes of one presence entry, and how often one connection's entry goes out (sync.md §4: 5 a second). */
+export const PRESENCE_BYTES = 2048;
+export const PRESENCE_EVERY_MS = 200;
+/** Presence frames one connection may send in a second; a stock client also sends back what it receives. */
+const FRAMES_PER_SECOND = 100;
+
+/** One connection, as presence sees it. */
+export interface Present {
+  readonly user: { readonly id: string; readonly name: string };
+}
+
+/**
+ * Who is here, by the relay's word: one entry per connection, its `user` is the session's and not what the client
+ * says, and it ends with the connection. Entries of other connections that a client sends (stock clients send back all
+ * they receive, forgers send more) are passed over.
+ */
+export interface Presence<C extends Present> {
+  /** Takes a client's entries; a close reason where it broke a limit. */
+  receive(connection: C, entries: readonly AwarenessEntry[]): CloseReason | undefined;
+  /** All present, for somebody who joins. */
+  entries(): AwarenessEntry[];
+  leave(connection: C): void;
+  stop(): void;
+}
+
+interface Entry<C> {
+  owner: C;
+  clock: number;
+  json: string;
+  sentAt: number;
+}
+
+export interface PresenceOptions {
+  readonly now: () => number;
+  /** Sends entries to everybody in the room, the one they are about included: stock clients take silence for a cut. */
+  readonly send: (entries: readonly AwarenessEntry[]) => void;
+}
+
+export function createPresence<C extends Present>({ now, send }: PresenceOptions): Presence<C> {
+  const byClientId = new Map<number, Entry<C>>();
+  const idOf = new Map<C, number>();
+  const frames = new WeakMap<C, { second: number; count: number }>();
+  const due = new Set<number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function flush(): void {
+    timer = undefined;
+    const out: AwarenessEntry[] = [];
+    for (const clientId of due) {
+      const entry = byClientId.get(clientId);
+      if (entry && now() - entry.sentAt < PRESENCE_EVERY_MS) continue;
+      due.delete(clientId);
+      if (!entry) continue;
+      entry.sentAt = now();
+      out.push({ clientId, clock: entry.clock, json: entry.json });
+    }
+    if (out.length > 0) send(out);
+    if (due.size > 0) timer = setTimeout(flush, PRESENCE_EVERY_MS / 4);
+  }
+
+  function changed(clientId: number): void {
+    due.add(clientId);
+    // changes of one turn of the loop leave in one frame
+    timer ??= setTimeout(flush, 0);
+  }
+
+  function remove(clientId: number, clock: number): void {
+    due.delete(clientId);
+    if (byClientId.delete(clientId)) send([{ clientId, clock, json: 'null' }]);
+  }
+
+  /** Is this entry the connection's own? Binds the first id it uses; takes an id over from an older socket of the same person. */
+  function owns(connection: C, clientId: number): boolean {
+    const mine = idOf.get(connection);
+    if (mine !== undefined) return mine === clientId;
+    const held = byClientId.get(clientId);
+    if (held) {
+      if (held.owner.user.id !== connection.user.id) return false;
+      idOf.delete(held.owner);
+      held.owner = connection;
+    }
+    idOf.set(connection, clientId);
+    return true;
+  }
+
+  return {
+    receive(connection, entries) {
+      if (!countFrame(frames, connection, now())) return CLOSE.tooMany;
+      for (const { clientId, clock, json } of entries) {
+        if (json === 'null') {
+          const held = byClientId.get(clientId);
+          if (held?.owner === connection && clock >= held.clock) remove(clientId, clock);
+          continue;
+        }
+        if (!owns(connection, clientId)) continue;
+        if (Buffer.byteLength(json) > PRESENCE_BYTES) return CLOSE.tooLarge;
+        const stamped = stamp(json, connection.user);
+        if (stamped === undefined) return CLOSE.malformed;
+        const held = byClientId.get(clientId);
+        if (held && clock <= held.clock) continue; // an older state, or the same again
+        byClientId.set(clientId, { owner: connection, clock, json: stamped, sentAt: held?.sentAt ?? -Infinity });
+        changed(clientId);
+      }
+      return undefined;
+    },
+    entries: () => [...byClientId].map(([clientId, { clock, json }]) => ({ clientId, clock, json })),
+    leave(connection) {
+      const clientId = idOf.get(connection);
+      idOf.delete(connection);
+      const held = clientId === undefined ? undefined : byClientId.get(clientId);
+      if (clientId !== undefined && held?.owner === connection) remove(clientId, held.clock);
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The state with the session's user in it; undefined where it is no object. */
+function stamp(json: string, user: Present['user']): string | undefined {
+  try {
+    const state: unknown = JSON.parse(json);
+    if (typeof state !== 'object' || state === null || Array.isArray(state)) return undefined;
+    return JSON.stringify({ ...state, user: { id: user.id, name: user.name } });
+  } catch {
+    return undefined;
+  }
+}
+
+function countFrame<C extends object>(frames: WeakMap<C, { second: number; count: number }>, key: C, now: number): boolean {
+  const second = Math.floor(now / 1000);
+  const window = frames.get(key);
+  if (window?.second !== second) {
+    frames.set(key, { second, count: 1 });
+    return true;
+  }
+  return ++window.count <= FRAMES_PER_SECOND;
+}

@@ -1,0 +1,82 @@
+import { HLC_MAX_AHEAD_MS, hlcFromMs } from '#core/kit/hlc.ts';
+import { idType, isId } from '#core/kit/ids.ts';
+import { LIMITS, type Change, type RejectReason } from '#core/protocol/messages.ts';
+import { RECORD_TYPES } from '#core/record/row.ts';
+import { checkUpdate } from '#crdt/check.ts';
+import { clampRecord, mergeRecord } from '#crdt/record.ts';
+import { readUpdate } from '#crdt/update-reader.ts';
+
+/** A merged state may not outgrow a frame: a page or a fan-out must always be able to carry it. */
+export const STATE_BYTES = LIMITS.frameBytes / 4;
+
+/** What the database says about the record of a change. */
+export type KnownRecord =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ours'; readonly state: Uint8Array }
+  /** Ids are unique across workspaces: this one is taken elsewhere, and nothing of it may be told. */
+  | { readonly kind: 'elsewhere' };
+
+export interface ChangeContext {
+  readonly device: string;
+  /** The relay's time, ms since 1970. */
+  readonly at: number;
+  /** Client id of this relay process, for corrections. */
+  readonly relayClientId: number;
+  /** Device a Yjs client id is bound to in this workspace; undefined while it is free. */
+  deviceOf(clientId: number): string | undefined;
+}
+
+export type AppliedChange =
+  | {
+      readonly kind: 'stored';
+      readonly state: Uint8Array;
+      /** What the log keeps: the device's update, or the corrected state where the relay changed it. */
+      readonly update: Uint8Array;
+      readonly adjusted: boolean;
+      /** Client ids seen here for the first time; to be bound to the device. */
+      readonly newClientIds: readonly number[];
+    }
+  | { readonly kind: 'rejected'; readonly reason: RejectReason };
+
+const rejected = (reason: RejectReason): AppliedChange => ({ kind: 'rejected', reason });
+const isKnownType = (type: string) => (RECORD_TYPES as readonly string[]).includes(type);
+
+/**
+ * Decides about one change of a push (P3) and merges it. Pure: the store reads what is known before and writes what
+ * comes out, both inside its transaction. Never throws for anything a device can send.
+ */
+export function applyChange(change: Change, known: KnownRecord, context: ChangeContext): AppliedChange {
+  if (!isId(change.id) || !isKnownType(idType(change.id))) return rejected('bad-id');
+  if (known.kind === 'elsewhere') return rejected('forbidden');
+  const base = known.kind === 'ours' ? known.state : undefined;
+  const checked = checkUpdate(change.update, base);
+  if (!checked.ok) return rejected(checked.error.type);
+
+  const newClientIds: number[] = [];
+  for (const clientId of checked.value.clientIds) {
+    const device = clientId === context.relayClientId ? '' : context.deviceOf(clientId);
+    if (device === context.device) continue;
+    if (device === undefined) newClientIds.push(clientId);
+    else if (addsStructs(clientId, change.update, base)) return rejected('foreign-client-id');
+  }
+
+  let state: Uint8Array;
+  let corrected: Uint8Array | undefined;
+  try {
+    state = mergeRecord(change.id, base, change.update);
+    const maxHlc = hlcFromMs(context.at + HLC_MAX_AHEAD_MS);
+    if (checked.value.latestHlc > maxHlc) corrected = clampRecord(change.id, state, maxHlc, context.relayClientId);
+  } catch {
+    return rejected('malformed'); // passed our checks and yet Yjs cannot read it: no reason to take the process down
+  }
+  if ((corrected ?? state).length > STATE_BYTES) return rejected('too-large');
+  return corrected
+    ? { kind: 'stored', state: corrected, update: corrected, adjusted: true, newClientIds }
+    : { kind: 'stored', state, update: change.update, adjusted: false, newClientIds };
+}
+
+/** A device may send back structs of others that the relay has; new ones under their client ids it may not. */
+function addsStructs(clientId: number, update: Uint8Array, base: Uint8Array | undefined): boolean {
+  const end = readUpdate(update).ends.get(clientId) ?? 0;
+  return end > (base ? (readUpdate(base).ends.get(clientId) ?? 0) : 0);
+}

@@ -1,0 +1,135 @@
+import type { Result } from '#core/kit/result.ts';
+import type { Change, ChangeResult, Cursor, StoredRecord } from '#core/protocol/messages.ts';
+
+/**
+ * What the relay keeps, and on which rules (sync.md L1–L5, P1–P3). Two implementations may stand behind it (SQLite
+ * now, PostgreSQL by `DATABASE_URL`); `tests/contract/store.ts` holds both to the same rules.
+ *
+ * Durable before anything else: a write's promise settles with `ok` only after COMMIT reached the disk. What settles
+ * with an error had no effect, except `store-gone`, where the effect is unknown and the device asks again (P2).
+ */
+export interface StorePort {
+  /** Random id of this database, made when it was created; half of every cursor (L5). */
+  readonly incarnation: string;
+
+  /** Where the workspace's log stands; `seq` 0 for a workspace nobody wrote to. */
+  head(workspace: string): Stored<Cursor>;
+  /** The greatest push of this device that is committed (P2); 0 for a new device. */
+  lastN(workspace: string, user: string, device: string): Stored<number>;
+  /** Records whose last entry lies after `afterSeq`: what a pull from there will bring. */
+  countAfter(workspace: string, afterSeq: number): Stored<number>;
+  /** One page of records in order of `seq`, read in one snapshot together with the head (V6). */
+  pull(workspace: string, afterSeq: number, limits: PageLimits): Stored<Page>;
+  /** One record as it stands; undefined where the workspace has none of this id. */
+  record(workspace: string, id: string): Stored<RecordMeta | undefined>;
+  /** Entries of the log in order of `seq`, for history and audits. */
+  log(workspace: string, afterSeq: number, limit: number): Stored<readonly LogEntry[]>;
+  workspaceMeta(workspace: string): Stored<WorkspaceMeta>;
+
+  /**
+   * Appends pushes, in this order, in one transaction (which may hold other callers' pushes too). Each push has an
+   * outcome of its own; only a failure of the storage fails them all, and then nothing of them is committed.
+   */
+  commit(workspace: string, pushes: readonly Push[]): Stored<readonly PushOutcome[]>;
+
+  /** Appends one update to a room's document. Room names are global: callers put the workspace's id into them. */
+  appendRoom(room: string, update: Uint8Array): Stored<void>;
+  /** All updates of a room in order; `upTo` names the last one for `compactRoom`. */
+  loadRoom(room: string): Stored<RoomUpdates>;
+  /** Replaces a room's updates up to and including `upTo` by one that says the same; later ones stay. */
+  compactRoom(room: string, upTo: number, state: Uint8Array): Stored<void>;
+
+  /** How the last write fared; for `/api/health`. */
+  health(): StoreHealth;
+  /** Lets running writes finish, then lets go of the database. Calls after it settle with `store-gone`. */
+  close(): Promise<void>;
+}
+
+/** Never rejects: a failure of the storage is a value, so that no caller forgets it. */
+export type Stored<T> = Promise<Result<T, StoreError>>;
+
+export type StoreError =
+  /** No room on the disk (or beyond the quota): nothing was written, reading still works. */
+  | { readonly type: 'storage-full' }
+  /** The disk or the database failed in another way; `message` is for the log. */
+  | { readonly type: 'storage-failed'; readonly message: string }
+  /** The store was closed or its thread died; whether a pending write took effect is unknown. */
+  | { readonly type: 'store-gone'; readonly message: string };
+
+export interface StoreHealth {
+  readonly storage: 'ok' | 'full' | 'failing' | 'gone';
+}
+
+/** One push of one device. `at` is the relay's time in ms since 1970; author and time are never read from content. */
+export interface Push {
+  readonly user: string;
+  readonly device: string;
+  readonly n: number;
+  readonly changes: readonly Change[];
+  readonly at: number;
+}
+
+export type PushOutcome =
+  /** `seq` is that of its last entry (the head's where every change was rejected). */
+  | {
+      readonly kind: 'committed';
+      readonly seq: number;
+      readonly results: readonly ChangeResult[];
+      /** The entries that were appended, in order of `seq`, each with the record's merged state. */
+      readonly records: readonly StoredRecord[];
+    }
+  /** This `n` was committed before: the same results again, no effect (P2). */
+  | { readonly kind: 'repeated'; readonly seq: number; readonly results: readonly ChangeResult[] }
+  /** `n` is not the next one: nothing was done. */
+  | { readonly kind: 'out-of-order'; readonly lastN: number };
+
+export interface PageLimits {
+  readonly records: number;
+  /** Bytes of the pack; a page holds one record at least, however large. */
+  readonly bytes: number;
+}
+
+export interface Page {
+  /** Last `seq` in the page; `afterSeq` again when it is empty. */
+  readonly seq: number;
+  readonly count: number;
+  /** The records as a pack (PROTOCOL.md), not deflated. */
+  readonly pack: Uint8Array;
+  /** The head in the same snapshot: a page with `seq >= head` was the last one. */
+  readonly head: number;
+  /** More records followed in this snapshot. */
+  readonly more: boolean;
+}
+
+/** A record with what the relay itself knows of it. Times are ms since 1970. */
+export interface RecordMeta extends StoredRecord {
+  readonly partition: string;
+  readonly createdBy: string;
+  readonly createdAt: number;
+  readonly updatedBy: string;
+  readonly updatedAt: number;
+}
+
+/** L1. `from` and `to` are the partition before and after; `null` = not there. */
+export interface LogEntry {
+  readonly seq: number;
+  readonly recordId: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly update: Uint8Array;
+  readonly user: string;
+  readonly device: string;
+  readonly at: number;
+}
+
+export interface WorkspaceMeta {
+  readonly head: Cursor;
+  readonly records: number;
+  /** Devices that ever pushed. */
+  readonly devices: number;
+}
+
+export interface RoomUpdates {
+  readonly updates: readonly Uint8Array[];
+  readonly upTo: number;
+}

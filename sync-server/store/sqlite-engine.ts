@@ -1,0 +1,185 @@
+import Database from 'better-sqlite3';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { err, ok, type Result } from '#core/kit/result.ts';
+import { encodePack } from '#core/protocol/codec.ts';
+import type { StoredRecord } from '#core/protocol/messages.ts';
+import type { LogEntry, Page, PageLimits, Push, PushOutcome, RecordMeta, RoomUpdates, StoreError, WorkspaceMeta } from './port.ts';
+import { createSqliteCommit } from './sqlite-commit.ts';
+import { holdLock } from './sqlite-lock.ts';
+import { migrate } from './sqlite-schema.ts';
+
+/** One write that waits for the next transaction. */
+export type Write =
+  | { readonly kind: 'commit'; readonly workspace: string; readonly pushes: readonly Push[] }
+  | { readonly kind: 'append-room'; readonly room: string; readonly update: Uint8Array }
+  | { readonly kind: 'compact-room'; readonly room: string; readonly upTo: number; readonly state: Uint8Array };
+/** Outcomes of the pushes, one to one; none for a room. */
+export type Written = Result<readonly PushOutcome[], StoreError>;
+
+export interface EngineOptions {
+  /** Path of the database; its folder is made. */
+  readonly file: string;
+  /** Largest size of the file; beyond it writes fail with `storage-full`. Absent: the disk decides. */
+  readonly maxBytes?: number;
+}
+
+/** How long a write waits for better-auth's connection on the same file. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
+export type SqliteEngine = ReturnType<typeof openSqliteEngine>;
+
+/**
+ * The database itself, synchronous; `sqlite.ts` runs it in a thread. WAL with `synchronous=FULL`: COMMIT returns when
+ * the log of the transaction is on the disk, which is what every acknowledgement stands on (L4, I1).
+ */
+export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
+  mkdirSync(dirname(file), { recursive: true });
+  const lock = holdLock(file);
+  let db: Database.Database;
+  let incarnation: string;
+  try {
+    db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('cache_size = -65536'); // KiB
+    db.pragma('wal_autocheckpoint = 4000'); // pages; a checkpoint costs two fsyncs, an import would do hundreds
+    db.pragma('journal_size_limit = 67108864');
+    if (maxBytes !== undefined) {
+      db.pragma(`max_page_count = ${Math.floor(maxBytes / (db.pragma('page_size', { simple: true }) as number))}`);
+    }
+    incarnation = migrate(db, () => crypto.randomUUID()).incarnation;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+
+  const relayClientId = crypto.getRandomValues(new Uint32Array(1))[0]!;
+  const commit = createSqliteCommit(db, relayClientId);
+  const insertRoomUpdate = db.prepare('INSERT INTO room_updates (room, change) VALUES (?, ?)');
+  const deleteRoomUpdates = db.prepare('DELETE FROM room_updates WHERE room = ? AND n <= ?');
+  const insertRoomState = db.prepare('INSERT INTO room_updates (n, room, change) VALUES (?, ?, ?)');
+
+  const perform = (write: Write): readonly PushOutcome[] => {
+    switch (write.kind) {
+      case 'commit':
+        return write.pushes.map((push) => commit.push(write.workspace, push));
+      case 'append-room':
+        insertRoomUpdate.run(write.room, write.update);
+        return [];
+      case 'compact-room':
+        // the state takes the number of the last update it replaces, so that it stays before the later ones
+        if (deleteRoomUpdates.run(write.room, write.upTo).changes > 0) {
+          insertRoomState.run(write.upTo, write.room, write.state);
+        }
+        return [];
+    }
+  };
+  const transact = db.transaction((group: readonly Write[]) => group.map((write) => ok(perform(write))));
+
+  /**
+   * Performs a group of writes in one transaction. A storage failure fails them all; an unexpected error in one of
+   * them must not cost the others their work, so then each is tried in a transaction of its own.
+   */
+  const write = (group: readonly Write[]): Written[] => {
+    try {
+      return transact.immediate(group);
+    } catch (error) {
+      commit.forget();
+      if (group.length > 1 && !isStorageFailure(error)) return group.flatMap((one) => write([one]));
+      const failure = toStoreError(error);
+      return group.map(() => err(failure));
+    }
+  };
+
+  return {
+    incarnation,
+    ...prepareReads(db, incarnation),
+    write,
+    close() {
+      db.close();
+      lock.release();
+    },
+  };
+}
+
+/** Did the storage fail, and not one write in it? Then trying the others again one by one would only take longer. */
+const isStorageFailure = (error: unknown) =>
+  error instanceof Database.SqliteError && !/^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|ERROR)/.test(error.code);
+
+export function toStoreError(error: unknown): StoreError {
+  const code = error instanceof Database.SqliteError ? error.code : '';
+  // a full disk is an I/O error where the shared memory of the log should grow, FULL everywhere else
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return { type: 'storage-full' };
+  return { type: 'storage-failed', message: error instanceof Error ? `${code} ${error.message}`.trim() : String(error) };
+}
+
+function prepareReads(db: Database.Database, incarnation: string) {
+  const selectSeq = db.prepare<[string], number>('SELECT seq FROM workspaces WHERE id = ?').pluck();
+  const selectLastN = db
+    .prepare<[string, string, string], number>(
+      `SELECT last_n FROM devices JOIN workspaces ON workspaces.key = devices.workspace
+       WHERE workspaces.id = ? AND user_id = ? AND devices.id = ?`,
+    )
+    .pluck();
+  const selectKey = db.prepare<[string], number>('SELECT key FROM workspaces WHERE id = ?').pluck();
+  const countRecords = db
+    .prepare<[number, number], number>('SELECT count(*) FROM records WHERE workspace = ? AND seq > ?')
+    .pluck();
+  const countDevices = db.prepare<[number], number>('SELECT count(*) FROM devices WHERE workspace = ?').pluck();
+  const selectPage = db.prepare<[number, number, number], StoredRecord>(
+    'SELECT id, seq, state FROM records WHERE workspace = ? AND seq > ? ORDER BY seq LIMIT ?',
+  );
+  const selectRecord = db.prepare<[string, number], RecordMeta>(
+    `SELECT id, seq, state, partition_key AS "partition", created_by AS createdBy, created_at AS createdAt,
+            updated_by AS updatedBy, updated_at AS updatedAt
+     FROM records WHERE id = ? AND workspace = ?`,
+  );
+  const selectLog = db.prepare<[number, number, number], LogEntry>(
+    `SELECT seq, record_id AS recordId, from_partition AS "from", to_partition AS "to", change AS "update",
+            user_id AS user, device, at
+     FROM log WHERE workspace = ? AND seq > ? ORDER BY seq LIMIT ?`,
+  );
+  const selectRoom = db.prepare<[string], { n: number; change: Uint8Array }>(
+    'SELECT n, change FROM room_updates WHERE room = ? ORDER BY n',
+  );
+
+  const head = (workspace: string) => ({ incarnation, seq: selectSeq.get(workspace) ?? 0 });
+  const keyOf = (workspace: string) => selectKey.get(workspace) ?? -1;
+
+  return {
+    head,
+    lastN: (workspace: string, user: string, device: string) => selectLastN.get(workspace, user, device) ?? 0,
+    countAfter: (workspace: string, afterSeq: number) => countRecords.get(keyOf(workspace), afterSeq) ?? 0,
+    record: (workspace: string, id: string) => selectRecord.get(id, keyOf(workspace)),
+    log: (workspace: string, afterSeq: number, limit: number) => selectLog.all(keyOf(workspace), afterSeq, limit),
+    loadRoom(room: string): RoomUpdates {
+      const rows = selectRoom.all(room);
+      return { updates: rows.map((row) => row.change), upTo: rows.at(-1)?.n ?? 0 };
+    },
+    workspaceMeta: (workspace: string): WorkspaceMeta => ({
+      head: head(workspace),
+      records: countRecords.get(keyOf(workspace), 0) ?? 0,
+      devices: countDevices.get(keyOf(workspace)) ?? 0,
+    }),
+    pull: db.transaction((workspace: string, afterSeq: number, limits: PageLimits): Page => {
+      const records: StoredRecord[] = [];
+      let bytes = 0;
+      let more = false;
+      for (const record of selectPage.iterate(keyOf(workspace), afterSeq, limits.records + 1)) {
+        more = records.length === limits.records || (records.length > 0 && bytes + record.state.length > limits.bytes);
+        if (more) break;
+        records.push(record);
+        bytes += record.state.length + record.id.length + 10;
+      }
+      return {
+        seq: records.at(-1)?.seq ?? afterSeq,
+        count: records.length,
+        pack: encodePack(records),
+        head: head(workspace).seq,
+        more,
+      };
+    }),
+  };
+}

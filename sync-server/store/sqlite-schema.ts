@@ -1,0 +1,99 @@
+import type { Database } from 'better-sqlite3';
+
+/**
+ * Numbered migrations, each run once in a transaction; `user_version` says how many ran. Never edit one that was
+ * released: add the next. better-auth keeps tables of its own in the same file (user, session, account, organization…),
+ * so names here must not collide with those.
+ *
+ * `workspace` columns hold the small key of `workspaces`, not its id: the log has millions of rows.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE relay_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  -- the counter row of a workspace (L2): raised in the transaction of the append
+  CREATE TABLE workspaces (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    seq INTEGER NOT NULL DEFAULT 0
+  );
+
+  -- append-only (L1)
+  CREATE TABLE log (
+    workspace INTEGER NOT NULL REFERENCES workspaces (key),
+    seq INTEGER NOT NULL,
+    record_id TEXT NOT NULL,
+    from_partition TEXT,
+    to_partition TEXT,
+    change BLOB NOT NULL,
+    user_id TEXT NOT NULL,
+    device TEXT NOT NULL,
+    at INTEGER NOT NULL
+  );
+  CREATE UNIQUE INDEX log_by_seq ON log (workspace, seq);
+
+  CREATE TABLE records (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace INTEGER NOT NULL REFERENCES workspaces (key),
+    seq INTEGER NOT NULL,
+    partition_key TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_by TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    state BLOB NOT NULL
+  );
+  CREATE UNIQUE INDEX records_by_seq ON records (workspace, seq);
+
+  -- P2: how far each device got, and what its latest pushes were answered
+  CREATE TABLE devices (
+    key INTEGER PRIMARY KEY,
+    workspace INTEGER NOT NULL REFERENCES workspaces (key),
+    user_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    last_n INTEGER NOT NULL,
+    UNIQUE (workspace, user_id, id)
+  );
+  CREATE TABLE pushes (
+    device INTEGER NOT NULL REFERENCES devices (key),
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    -- JSON [[index, reason | null]] of the changes that were not simply ok; null = adjusted. NULL when all were
+    exceptions TEXT,
+    PRIMARY KEY (device, n)
+  ) WITHOUT ROWID;
+
+  -- a Yjs client id belongs to the device that used it first
+  CREATE TABLE client_ids (
+    workspace INTEGER NOT NULL REFERENCES workspaces (key),
+    id INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    PRIMARY KEY (workspace, id)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE room_updates (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    room TEXT NOT NULL,
+    change BLOB NOT NULL
+  );
+  CREATE INDEX room_updates_by_room ON room_updates (room, n);
+  `,
+];
+
+/** Brings a database up to date and gives it its incarnation (L5). Throws on one that a newer program wrote. */
+export function migrate(db: Database, newIncarnation: () => string): { incarnation: string } {
+  const done = db.pragma('user_version', { simple: true }) as number;
+  if (done > MIGRATIONS.length) {
+    throw new Error(`The database has version ${done}; this program knows ${MIGRATIONS.length}. Start the newer one.`);
+  }
+  for (let version = done; version < MIGRATIONS.length; version++) {
+    db.transaction(() => {
+      db.exec(MIGRATIONS[version]!);
+      if (version === 0) db.prepare(`INSERT INTO relay_facts VALUES ('incarnation', ?)`).run(newIncarnation());
+      db.pragma(`user_version = ${version + 1}`);
+    }).immediate();
+  }
+  const incarnation = db.prepare(`SELECT value FROM relay_facts WHERE name = 'incarnation'`).pluck().get();
+  if (typeof incarnation !== 'string') throw new Error('The database has no incarnation: it is damaged.');
+  return { incarnation };
+}

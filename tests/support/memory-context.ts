@@ -1,0 +1,139 @@
+import type { CommandContext, Write } from '#commands/context.ts';
+import { fold } from '#core/contact/fold.ts';
+import type { Filter } from '#core/filter/filter.ts';
+import { createHlcClock, HLC_EPOCH_MS } from '#core/kit/hlc.ts';
+import { idType, newId, type RecordId } from '#core/kit/ids.ts';
+import { jsonEqual, type Json } from '#core/kit/json.ts';
+import { err, ok } from '#core/kit/result.ts';
+import type { FieldDef } from '#core/record/field.ts';
+import { COMPANY_FIELDS, CONTACT_FIELDS } from '#core/record/fields.ts';
+import type { Changes, RecordType, Row } from '#core/record/row.ts';
+import type { WorkspaceData } from '#core/record/workspace-data.ts';
+import { foldRecord } from '#crdt/fold.ts';
+import { createRecord, editRecord, mergeRecord } from '#crdt/record.ts';
+import type { AskGuards, GuardIntent, Trouble } from '#data-worker/port.ts';
+
+/** A device of one user in memory: real record documents in a Map, nothing durable, no columns. */
+export interface MemoryContext extends CommandContext {
+  readonly states: Map<RecordId, Uint8Array>;
+  /** Everything guards were asked, one entry a question. */
+  readonly asked: (readonly GuardIntent[])[];
+  /** Sizes of the transactions so far. */
+  readonly commits: number[];
+  /** What guards answer; default: allow. */
+  guard: AskGuards;
+  /** Fails the commit this is called for, where it gives a trouble. */
+  trouble: (writes: readonly Write[]) => Trouble | undefined;
+  workspace: WorkspaceData;
+  /** The device's clock, ms since 1970. */
+  time: number;
+  /** A colleague's edit that arrives now, made with knowledge of the present state. */
+  colleagueWrites(id: RecordId, changes: Changes): void;
+  /** A colleague's edit made without knowing what this device wrote since `base`. */
+  colleagueWroteOn(id: RecordId, base: Uint8Array, changes: Changes): void;
+  rows(type: RecordType): readonly Row[];
+}
+
+export const ADA = 'user_ada';
+export const BINH = 'user_binh';
+
+export const WORKSPACE: WorkspaceData = {
+  name: 'Công ty Thử',
+  members: [
+    { id: ADA, name: 'Nguyễn Thị Ada', email: 'ada@example.vn', role: 'admin', departmentId: 'sales', active: true, joinedAt: HLC_EPOCH_MS },
+    { id: BINH, name: 'Trần Bình', email: 'binh@example.vn', role: 'member', departmentId: 'care', active: true, joinedAt: HLC_EPOCH_MS },
+  ],
+  departments: [
+    { id: 'sales', name: 'Kinh doanh' },
+    { id: 'care', name: 'Chăm sóc khách hàng' },
+  ],
+  fields: [],
+  plugins: {},
+  settings: {},
+};
+
+const DEFAULTS: Readonly<Record<RecordType, readonly FieldDef[]>> = { contact: CONTACT_FIELDS, company: COMPANY_FIELDS };
+
+export function createMemoryContext(): MemoryContext {
+  const states = new Map<RecordId, Uint8Array>();
+  const asked: (readonly GuardIntent[])[] = [];
+  const commits: number[] = [];
+  const clock = createHlcClock(() => context.time);
+  const stamp = (clientId: number) => ({ hlc: clock.next(), clientId });
+  const rows = (type: RecordType) =>
+    [...states].filter(([id]) => idType(id) === type).map(([id, state]) => foldRecord(id, state));
+
+  const context: MemoryContext = {
+    states,
+    asked,
+    commits,
+    rows,
+    user: ADA,
+    workspace: WORKSPACE,
+    time: Date.UTC(2026, 0, 5, 8),
+    guard: async (intents) => intents.map(() => ({ allow: true })),
+    trouble: () => undefined,
+    directory: {
+      memberName: (id) => context.workspace.members.find((m) => m.id === id)?.name,
+      departmentName: (id) => context.workspace.departments.find((d) => d.id === id)?.name,
+      companyName: (id) => context.row(id)?.values.name as string | undefined,
+      memberByName: (name) => context.workspace.members.find((m) => fold(m.name) === fold(name))?.id,
+      departmentByName: (name) => context.workspace.departments.find((d) => fold(d.name) === fold(name))?.id,
+    },
+    fields: (type) => [...DEFAULTS[type], ...context.workspace.fields.filter((f) => f.entity === type)],
+    now: () => context.time,
+    newId: (type) => newId(type, context.time),
+    row(id) {
+      const state = states.get(id);
+      return state && foldRecord(id, state);
+    },
+    find: (type, filter) => rows(type).filter((row) => matches(row, filter)).map((row) => row.id),
+    companyByName: (name) => rows('company').find((row) => fold(String(row.values.name)) === fold(name))?.id,
+    async ask(intents) {
+      asked.push(structuredClone(intents));
+      return context.guard(intents);
+    },
+    async commit(writes) {
+      const trouble = context.trouble(writes);
+      if (trouble) return err({ type: 'storage', trouble });
+      commits.push(writes.length);
+      return ok(
+        writes.map(({ id, changes, create }) => {
+          if (create) {
+            states.set(id, createRecord(changes, stamp(1)));
+            return { id, changes: Object.fromEntries(Object.keys(changes).map((key) => [key, null])), created: true };
+          }
+          const edited = editRecord(id, states.get(id)!, changes, stamp(1));
+          states.set(id, edited.state);
+          return { id, changes: edited.before, created: false };
+        }),
+      );
+    },
+    async commitPack(writes) {
+      if (writes.length > 512 || writes.some((w) => !w.create || states.has(w.id))) throw new Error('a pack is up to 512 new records');
+      const trouble = context.trouble(writes);
+      if (trouble) return err({ type: 'storage', trouble });
+      commits.push(writes.length);
+      for (const { id, changes } of writes) states.set(id, createRecord(changes, stamp(1)));
+      return ok(undefined);
+    },
+    colleagueWrites(id, changes) {
+      context.time += 1000;
+      states.set(id, editRecord(id, states.get(id)!, changes, stamp(2)).state);
+    },
+    colleagueWroteOn(id, base, changes) {
+      context.time += 1000;
+      states.set(id, mergeRecord(id, states.get(id), editRecord(id, base, changes, stamp(2)).update));
+    },
+  };
+  return context;
+}
+
+/** The two questions commands ask: a value is this, or one of these. */
+function matches(row: Row, filter: Filter): boolean {
+  if (!('field' in filter)) throw new Error('only single conditions here');
+  const value = row.values[filter.field];
+  if (filter.op === 'is') return jsonEqual(value, filter.value);
+  if (filter.op === 'in') return (filter.value as readonly Json[]).some((v) => jsonEqual(v, value));
+  throw new Error(`no such question: ${filter.op}`);
+}
