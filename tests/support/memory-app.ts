@@ -101,6 +101,7 @@ export function createMemoryApp(data: WorkspaceData = memoryWorkspace(), notify?
         }
       },
       report: (_entry, error) => void reported.push(error),
+      setOffOnDevice: unused,
     },
     setPresence(next) {
       present = next;

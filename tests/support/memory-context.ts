@@ -82,7 +82,7 @@ export function createMemoryContext(): MemoryContext {
     },
     fields: (type) => [...DEFAULTS[type], ...context.workspace.fields.filter((f) => f.entity === type)],
     now: () => context.time,
-    newId: (type) => newId(type, context.time),
+    newId: (type) => newId(type, context.time, pooledRandom),
     row(id) {
       const state = states.get(id);
       return state && foldRecord(id, state);
@@ -136,4 +136,16 @@ function matches(row: Row, filter: Filter): boolean {
   if (filter.op === 'is') return jsonEqual(value, filter.value);
   if (filter.op === 'in') return (filter.value as readonly Json[]).some((v) => jsonEqual(v, value));
   throw new Error(`no such question: ${filter.op}`);
+}
+
+/** Asking the system for ten bytes at a time costs more than writing the record. */
+let pool = new Uint8Array(0);
+let used = 0;
+function pooledRandom(length: number): Uint8Array {
+  if (used + length > pool.length) {
+    pool = crypto.getRandomValues(new Uint8Array(4_000));
+    used = 0;
+  }
+  used += length;
+  return pool.subarray(used - length, used);
 }
