@@ -31,6 +31,6 @@ function* changes() {
   }
 }
 const started = performance.now();
-await pushAll(client, changes(), (done) => process.stdout.write(`\r${done} records`));
-console.log(` pushed and committed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+await pushAll(client, changes(), (done) => process.stdout.isTTY && process.stdout.write(`\r${done} records`));
+console.log(`Pushed and committed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 client.close();

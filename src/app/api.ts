@@ -10,17 +10,30 @@ import type { Me } from '#ui/app-context.ts';
 export interface Api {
   session(): Promise<Result<SessionState, CommonError>>;
   setup(input: SetupInput): Promise<Result<Me, CommonError | FormError | RateLimited | Tagged<'already-set-up'>>>;
-  signIn(input: { email: string; password: string }): Promise<Result<Me, CommonError | FormError | RateLimited | Tagged<'wrong-password'>>>;
+  signIn(input: {
+    email: string;
+    password: string;
+  }): Promise<Result<Me, CommonError | FormError | RateLimited | Tagged<'wrong-password'>>>;
   signOut(): Promise<Result<void, CommonError>>;
   readonly invitations: {
     /** Open ones, newest first. Administrators only. */
     list(): Promise<Result<readonly Invitation[], CommonError | RightError>>;
     /** An earlier open invitation of the same address is withdrawn. */
-    create(input: { email: string; role: Role; name?: string }): Promise<Result<Invitation, CommonError | FormError | RightError | Tagged<'already-member' | 'too-many'>>>;
+    create(input: {
+      email: string;
+      role: Role;
+      name?: string;
+    }): Promise<Result<Invitation, CommonError | FormError | RightError | Tagged<'already-member' | 'too-many'>>>;
     revoke(id: string): Promise<Result<void, CommonError | RightError | Tagged<'unknown' | 'used' | 'revoked'>>>;
     look(id: string): Promise<Result<InvitationLook, CommonError>>;
-    accept(id: string, input: { name: string; password: string }): Promise<
-      Result<Me, CommonError | FormError | RateLimited | Tagged<'unknown' | 'expired' | 'used' | 'revoked' | 'email-taken'>>
+    accept(
+      id: string,
+      input: { name: string; password: string },
+    ): Promise<
+      Result<
+        Me,
+        CommonError | FormError | RateLimited | Tagged<'unknown' | 'expired' | 'used' | 'revoked' | 'email-taken'>
+      >
     >;
   };
 }
@@ -101,8 +114,14 @@ const sessionSchema = v.variant('state', [
   v.object({ state: v.literal('signed-out'), workspace: v.string() }),
   v.object({ state: v.literal('signed-in'), me: meSchema }),
 ]);
-const signedInSchema = v.pipe(v.object({ me: meSchema }), v.transform(({ me }) => me));
-const doneSchema = v.pipe(v.object({ ok: v.literal(true) }), v.transform(() => undefined));
+const signedInSchema = v.pipe(
+  v.object({ me: meSchema }),
+  v.transform(({ me }) => me),
+);
+const doneSchema = v.pipe(
+  v.object({ ok: v.literal(true) }),
+  v.transform(() => undefined),
+);
 const invitationSchema = v.object({
   id: v.string(),
   url: v.string(),
@@ -113,7 +132,10 @@ const invitationSchema = v.object({
   createdAt: v.number(),
   expiresAt: v.number(),
 });
-const listSchema = v.pipe(v.object({ invitations: v.array(invitationSchema) }), v.transform(({ invitations }) => invitations));
+const listSchema = v.pipe(
+  v.object({ invitations: v.array(invitationSchema) }),
+  v.transform(({ invitations }) => invitations),
+);
 const lookSchema = v.object({
   state: v.picklist(['open', 'expired', 'revoked', 'used', 'unknown']),
   workspace: v.string(),
@@ -156,7 +178,9 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     const failed = v.safeParse(errorSchema, answer);
     if (failed.success) {
       const { error } = failed.output;
-      return err(known.includes(error.type) || COMMON.includes(error.type) ? (error as unknown as E) : { type: 'unexpected' });
+      return err(
+        known.includes(error.type) || COMMON.includes(error.type) ? (error as unknown as E) : { type: 'unexpected' },
+      );
     }
     const parsed = v.safeParse(schema, answer);
     if (parsed.success && status < 400) return ok(parsed.output);
@@ -172,7 +196,8 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     signOut: () => call('POST', 'sign-out', doneSchema, []),
     invitations: {
       list: () => call('GET', 'invitations', listSchema, RIGHTS),
-      create: (input) => call('POST', 'invitations', invitationSchema, [...FORM, ...RIGHTS, 'already-member', 'too-many'], input),
+      create: (input) =>
+        call('POST', 'invitations', invitationSchema, [...FORM, ...RIGHTS, 'already-member', 'too-many'], input),
       revoke: (id) => call('DELETE', one(id), doneSchema, [...RIGHTS, 'unknown', 'used', 'revoked']),
       look: (id) => call('GET', one(id), lookSchema, []),
       accept: (id, input) =>

@@ -3,7 +3,14 @@ import type { Me } from '#ui/app-context.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createSession, type SessionAnswer } from './session.svelte.ts';
 
-const lan: Me = { id: 'u1', name: 'Lan', email: 'lan@vidu.vn', role: 'admin', workspaceId: 'w1', workspaceName: 'Vi Du' };
+const lan: Me = {
+  id: 'u1',
+  name: 'Lan',
+  email: 'lan@vidu.vn',
+  role: 'admin',
+  workspaceId: 'w1',
+  workspaceName: 'Vi Du',
+};
 const minh: Me = { ...lan, id: 'u2', name: 'Minh', email: 'minh@vidu.vn', role: 'member' };
 
 function device() {
@@ -27,9 +34,15 @@ function relay(...answers: SessionAnswer[]) {
 describe('a start without anybody kept', () => {
   it.each([
     [{ state: 'setup' }, { to: 'setup' }],
-    [{ state: 'signed-out', workspace: 'Vi Du' }, { to: 'sign-in', workspace: 'Vi Du' }],
+    [
+      { state: 'signed-out', workspace: 'Vi Du' },
+      { to: 'sign-in', workspace: 'Vi Du' },
+    ],
     [{ state: 'unreachable' }, { to: 'unreachable' }],
-    [{ state: 'signed-in', me: lan }, { to: 'open', me: lan }],
+    [
+      { state: 'signed-in', me: lan },
+      { to: 'open', me: lan },
+    ],
   ] as const)('%j leads to %j', async (answer, start) => {
     const session = createSession({ ask: relay(answer).ask, store: device() });
     expect(await session.start()).toEqual(start);

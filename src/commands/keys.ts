@@ -29,7 +29,8 @@ export function keyValue(row: Row, key: string): Json {
 /** Changes as guards see them: the touched fields with the values they will have. */
 export function patchOf(changes: Changes, row?: Row): Record<string, Json> {
   const patch: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(changes)) {
+  for (const key in changes) {
+    const value = changes[key]!;
     const field = keyField(key);
     const slash = key.indexOf('/');
     if (slash > 0) {

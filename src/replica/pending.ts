@@ -9,6 +9,7 @@ export interface Pending {
   remove(n: number): readonly RecordId[];
   clear(): void;
   has(id: RecordId): boolean;
+  ids(): Iterable<RecordId>;
   /** Fields with an unconfirmed change; `undefined` = all of them (the record came in an import). */
   fields(id: RecordId): readonly string[] | undefined;
   /** Numbers of the rows that touch this record, ascending. */
@@ -52,6 +53,7 @@ export function createPending(): Pending {
       count = 0;
     },
     has: (id) => byRecord.has(id),
+    ids: () => byRecord.keys(),
     fields(id) {
       const fields = new Set<string>();
       for (const { values } of byRecord.get(id) ?? []) {

@@ -16,8 +16,6 @@ export interface ProjectionPort {
   has(id: RecordId): boolean;
   /** Pack of a record that has no row of its own. */
   packOf(id: RecordId): number | undefined;
-  /** All ids, in any order. */
-  ids(): Iterable<RecordId>;
   /** The unconfirmed changes of these records came or went. */
   pendingChanged(ids: readonly RecordId[]): void;
 }

@@ -24,7 +24,7 @@ import type { StorageTrouble } from './trouble.ts';
  */
 export interface Replica extends Edits {
   readonly relay: RelaySide;
-  readonly pending: Pick<Pending, 'has' | 'fields' | 'count'>;
+  readonly pending: Pick<Pending, 'has' | 'ids' | 'fields' | 'count'>;
   /** The newest first; at most 200. */
   refused(): readonly Omit<RefusedRow, 'key'>[];
   /** ms since 1970; 0 = never. */

@@ -22,6 +22,8 @@ export interface Running {
   /** Where people reach it: PUBLIC_URL, else the address it listens on. */
   readonly url: string;
   readonly port: number;
+  /** Answers a request without a socket; for tests. */
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Stops taking work, finishes what was taken, closes the database. Within 4 s, whatever clients do. */
   stop(): Promise<void>;
 }
@@ -88,7 +90,12 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   }
 
   let stopping: Promise<void> | undefined;
-  return { url: config.publicUrl ?? `http://${nameOf(config.host)}:${port}`, port, stop: () => (stopping ??= stop()) };
+  return {
+    url: config.publicUrl ?? `http://${nameOf(config.host)}:${port}`,
+    port,
+    fetch: async (request) => app.fetch(request),
+    stop: () => (stopping ??= stop()),
+  };
 }
 
 function listen(server: ReturnType<typeof createAdaptorServer>, port: number, host: string): Promise<void> {

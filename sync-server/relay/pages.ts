@@ -34,7 +34,8 @@ export interface PagePull {
  */
 export async function sendPages(pull: PagePull): Promise<Result<void, StoreError> | undefined> {
   const { store, workspace, credit } = pull;
-  const read = (afterSeq: number) => store.pull(workspace, afterSeq, { records: LIMITS.pageRecords, bytes: PAGE_BYTES });
+  const read = (afterSeq: number) =>
+    store.pull(workspace, afterSeq, { records: LIMITS.pageRecords, bytes: PAGE_BYTES });
   let cursor = pull.afterSeq;
   let next: Promise<Result<Page, StoreError>> | undefined;
   while (await credit.wait()) {

@@ -38,7 +38,7 @@ beforeEach(() => {
 
 const connect = (user: string, on = relay) => connectDevice(on, { user, workspace, role: 'member' });
 /** A device that is caught up. */
-const join_ = async (user: string, on = relay) => {
+const caughtUp = async (user: string, on = relay) => {
   const device = connect(user, on);
   device.hello();
   await device.hears('caught-up');
@@ -54,7 +54,9 @@ const heldStore = () => {
 const fill = async (count: number, text = 'Khách') => {
   const changes = Array.from({ length: count }, (_, i) => created({ name: `${text} ${i}` }, { ...an, clientId: 77 }));
   for (let n = 1; changes.length > 0; n++) {
-    await value(store.commit(workspace, [{ user: 'filler', device: 'filler', n, at: T0, changes: changes.splice(0, 512) }]));
+    await value(
+      store.commit(workspace, [{ user: 'filler', device: 'filler', n, at: T0, changes: changes.splice(0, 512) }]),
+    );
   }
 };
 
@@ -63,7 +65,7 @@ describe('greeting', () => {
     await fill(3);
     const device = connect('an');
     device.hello();
-    const caughtUp = await device.hears('caught-up');
+    const end = await device.hears('caught-up');
     expect(device.heard.map((m) => m.type)).toEqual(['welcome', 'page', 'caught-up']);
     expect(device.heard[0]).toEqual({
       type: 'welcome',
@@ -75,7 +77,7 @@ describe('greeting', () => {
       lastN: 0,
       coming: 3,
     });
-    expect(caughtUp.seq).toBe(3);
+    expect(end.seq).toBe(3);
     expect(device.records().size).toBe(3);
   });
 
@@ -105,7 +107,13 @@ describe('greeting', () => {
 
   it('asks another version of the protocol to upgrade', async () => {
     const device = connect('an');
-    device.say({ type: 'hello', version: PROTOCOL_VERSION + 1, build: 'b', device: 'd', cursor: { incarnation: '', seq: 0 } });
+    device.say({
+      type: 'hello',
+      version: PROTOCOL_VERSION + 1,
+      build: 'b',
+      device: 'd',
+      cursor: { incarnation: '', seq: 0 },
+    });
     expect(await device.closes()).toBe('upgrade-required');
   });
 });
@@ -114,7 +122,7 @@ describe('push', () => {
   it('L4: acknowledges and fans out only after COMMIT', async () => {
     const { held, release } = heldStore();
     const slow = createRelay({ store: held, log: quiet, now: () => T0 });
-    const [sender, reader] = [await join_('an', slow), await join_('binh', slow)];
+    const [sender, reader] = [await caughtUp('an', slow), await caughtUp('binh', slow)];
     sender.push(1, created({ name: 'Lan' }, an));
     for (let i = 0; i < 20; i++) await turn();
     expect(sender.heard.some((m) => m.type === 'ack')).toBe(false);
@@ -127,7 +135,7 @@ describe('push', () => {
   it('L4: acknowledges nothing when the commit fails, and says retry', async () => {
     const full: StorePort = { ...store, commit: async () => ({ ok: false, error: { type: 'storage-full' } }) };
     const broken = createRelay({ store: full, log: quiet, now: () => T0 });
-    const [sender, reader] = [await join_('an', broken), await join_('binh', broken)];
+    const [sender, reader] = [await caughtUp('an', broken), await caughtUp('binh', broken)];
     sender.push(1, created({ name: 'Lan' }, an));
     expect(await sender.closes()).toBe('retry');
     expect(sender.heard.some((m) => m.type === 'ack')).toBe(false);
@@ -136,8 +144,8 @@ describe('push', () => {
   });
 
   it('brings a change to every other device of the workspace, the same person’s too, and to no other workspace', async () => {
-    const sender = await join_('an');
-    const [tablet, other] = [connect('an'), await join_('binh')];
+    const sender = await caughtUp('an');
+    const [tablet, other] = [connect('an'), await caughtUp('binh')];
     tablet.hello(undefined, 'tablet-of-an');
     await tablet.hears('caught-up');
     const stranger = connectDevice(relay, { user: 'an', workspace: 'elsewhere', role: 'member' });
@@ -147,7 +155,9 @@ describe('push', () => {
     sender.push(1, lan);
     for (const device of [tablet, other]) {
       const { records } = await device.hears('changes');
-      expect(records.map((r) => [r.id, r.seq, foldRecord(r.id, r.state).values])).toEqual([[lan.id, 1, { name: 'Lan' }]]);
+      expect(records.map((r) => [r.id, r.seq, foldRecord(r.id, r.state).values])).toEqual([
+        [lan.id, 1, { name: 'Lan' }],
+      ]);
     }
     await sender.hears('ack');
     expect(sender.heard.some((m) => m.type === 'changes')).toBe(false);
@@ -156,8 +166,8 @@ describe('push', () => {
 
   it('fans out in order of seq, and what it tells a device never runs ahead of what that device was sent', async () => {
     const people = ['u1', 'u2', 'u3', 'u4'];
-    const devices = await Promise.all(people.map((user) => join_(user)));
-    const reader = await join_('reader');
+    const devices = await Promise.all(people.map((user) => caughtUp(user)));
+    const reader = await caughtUp('reader');
     for (let n = 1; n <= 4; n++) {
       devices.forEach((device, i) => device.push(n, created({ name: `${i} ${n}` }, { ...an, clientId: 10 + i })));
     }
@@ -185,7 +195,7 @@ describe('push', () => {
   });
 
   it('P1: a rejected change delays no other and is answered with its reason', async () => {
-    const [sender, reader] = [await join_('an'), await join_('binh')];
+    const [sender, reader] = [await caughtUp('an'), await caughtUp('binh')];
     const [lan, minh] = [created({ name: 'Lan' }, an), created({ name: 'Minh' }, an)];
     sender.push(1, lan, { id: newId('contact', T0), update: new Uint8Array([9, 9]) }, minh);
     const ack = await sender.hears('ack');
@@ -195,7 +205,7 @@ describe('push', () => {
   });
 
   it('P2: a push whose acknowledgement was lost is answered the same on the next connection, without effect', async () => {
-    const first = await join_('an');
+    const first = await caughtUp('an');
     const changes = [created({ name: 'Lan' }, an), { id: newId('company', T0), update: new Uint8Array([9]) }];
     first.push(1, ...changes);
     const ack = await first.hears('ack');
@@ -211,7 +221,7 @@ describe('push', () => {
   });
 
   it('a clock ahead is corrected: the sender hears adjusted, everybody gets the corrected state', async () => {
-    const [sender, reader] = [await join_('an'), await join_('binh')];
+    const [sender, reader] = [await caughtUp('an'), await caughtUp('binh')];
     const lan = created({ name: 'Lan' }, an, T0 + 3_600_000);
     sender.push(1, lan);
     const { results } = await sender.hears('ack');
@@ -222,7 +232,7 @@ describe('push', () => {
   });
 
   it('two devices edit one record at once: both get both', async () => {
-    const [a, b] = [await join_('an'), await join_('binh')];
+    const [a, b] = [await caughtUp('an'), await caughtUp('binh')];
     const lan = created({ name: 'Lan' }, an);
     a.push(1, lan);
     await b.hears('changes');
@@ -232,9 +242,10 @@ describe('push', () => {
     });
     a.push(2, edit({ title: 'CEO' }, an.clientId));
     b.push(1, edit({ name: 'Lan Anh' }, binh.clientId));
-    const last = await a.hears('changes', (m) => m.records.at(-1)!.seq === 3).catch(() => undefined);
-    const seen = last?.records.at(-1) ?? (await b.hears('changes', (m) => m.records.at(-1)!.seq === 3)).records.at(-1)!;
-    expect(foldRecord(lan.id, seen.state).values).toEqual({ name: 'Lan Anh', title: 'CEO' });
+    await Promise.all([a.hears('ack', (m) => m.n === 2), b.hears('ack', (m) => m.n === 1)]);
+    const third = await caughtUp('chi');
+    expect(foldRecord(lan.id, third.records().get(lan.id)!.state).values).toEqual({ name: 'Lan Anh', title: 'CEO' });
+    expect([...a.records().values(), ...b.records().values()].map((r) => r.seq).sort()).toEqual([2, 3]);
   });
 });
 
@@ -259,7 +270,7 @@ describe('pull', () => {
 
   it('misses nothing that is committed while it pulls, and gets nothing twice after it is live', async () => {
     await fill(1500);
-    const writer = await join_('an');
+    const writer = await caughtUp('an');
     const puller = connect('binh');
     puller.hello();
     for (let n = 1; n <= 60; n++) {
@@ -274,7 +285,7 @@ describe('pull', () => {
   });
 
   it('leaves to be pulled what is too much for one turn', async () => {
-    const [sender, reader] = [await join_('an'), await join_('binh')];
+    const [sender, reader] = [await caughtUp('an'), await caughtUp('binh')];
     const long = 'a'.repeat(20_000);
     const big = () => created({ name: long, title: long, note: long }, an);
     sender.push(1, ...Array.from({ length: 30 }, big)); // 1.8 MB
@@ -291,20 +302,28 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
   const change = () => created({ name: 'Lan' }, an);
   const cases: [string, string, (device: ReturnType<typeof connect>) => void][] = [
     ['no message at all', 'malformed', (d) => d.socket.receive(new Uint8Array())],
-    ['a cut message', 'malformed', (d) => d.socket.receive(encodeClientMessage({ type: 'push', n: 1, changes: [change()] }).slice(0, -9))],
+    [
+      'a cut message',
+      'malformed',
+      (d) => d.socket.receive(encodeClientMessage({ type: 'push', n: 1, changes: [change()] }).slice(0, -9)),
+    ],
     ['a text frame', 'malformed', (d) => d.socket.receive(undefined)],
     ['an unknown type', 'unknown-type', (d) => d.socket.receive(new Uint8Array([77, 1, 2, 3]))],
     ['an oversized frame', 'too-large', (d) => d.socket.receive(new Uint8Array(LIMITS.frameBytes + 1))],
     ['a number left out', 'malformed', (d) => d.push(2, change())],
     ['a push number 0', 'malformed', (d) => d.push(0, change())],
-    ['too many changes', 'too-large', (d) => d.push(1, ...Array.from({ length: 513 }, change))],
-    ['too many bytes', 'too-large', (d) => d.push(1, ...Array.from({ length: 9 }, () => ({ ...change(), update: new Uint8Array(256 * 1024) })))],
+    ['too many changes', 'malformed', (d) => d.push(1, ...Array.from({ length: 513 }, change))],
+    [
+      'too many bytes',
+      'too-large',
+      (d) => d.push(1, ...Array.from({ length: 9 }, () => ({ ...change(), update: new Uint8Array(256 * 1024) }))),
+    ],
     ['a second hello', 'malformed', (d) => d.hello()],
     ['five pushes at once', 'too-many', (d) => [1, 2, 3, 4, 5].forEach((n) => d.push(n, change()))],
     ['a flood', 'too-many', (d) => Array.from({ length: 500 }, () => d.say({ type: 'got', seq: 0 }))],
   ];
   it.each(cases)('%s: %s', async (_, reason, act) => {
-    const [bad, good, reader] = [await join_('an'), await join_('binh'), await join_('chi')];
+    const [bad, good, reader] = [await caughtUp('an'), await caughtUp('binh'), await caughtUp('chi')];
     act(bad);
     expect(await bad.closes()).toBe(reason);
     good.push(1, created({ name: 'Minh' }, binh));
@@ -327,7 +346,7 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
   });
 
   it('another workspace’s record: forbidden, nothing of it told, its workspace undisturbed', async () => {
-    const owner = await join_('an');
+    const owner = await caughtUp('an');
     const lan = created({ name: 'Bí mật' }, an);
     owner.push(1, lan);
     await owner.hears('ack');
@@ -341,7 +360,7 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
   });
 
   it('P8: a socket that is behind is told to retry, and the others go on', async () => {
-    const [writer, slow, fast] = [await join_('an'), await join_('binh'), await join_('chi')];
+    const [writer, slow, fast] = [await caughtUp('an'), await caughtUp('binh'), await caughtUp('chi')];
     slow.socket.bufferedAmount = LIMITS.socketBufferBytes + 1;
     writer.push(1, change());
     await fast.hears('changes');
@@ -354,7 +373,7 @@ describe('ending', () => {
   it('shuts down gracefully: commits and acknowledges what it took, then closes with going-away', async () => {
     const { held, release } = heldStore();
     const stopping = createRelay({ store: held, log: quiet, now: () => T0 });
-    const [sender, reader] = [await join_('an', stopping), await join_('binh', stopping)];
+    const [sender, reader] = [await caughtUp('an', stopping), await caughtUp('binh', stopping)];
     sender.push(1, created({ name: 'Lan' }, an));
     const closed = stopping.close();
     sender.push(2, created({ name: 'too late' }, an));
@@ -369,7 +388,7 @@ describe('ending', () => {
   });
 
   it('ends the sockets of a person who was removed', async () => {
-    const [gone, stays] = [await join_('an'), await join_('binh')];
+    const [gone, stays] = [await caughtUp('an'), await caughtUp('binh')];
     relay.closeSessions((who) => who.user === 'an', CLOSE.signedOut);
     expect(gone.socket.closed).toEqual(CLOSE.signedOut);
     expect(stays.socket.closed).toBeUndefined();
@@ -378,7 +397,7 @@ describe('ending', () => {
   it('a push whose device is gone before COMMIT still reaches the others', async () => {
     const { held, release } = heldStore();
     const slow = createRelay({ store: held, log: quiet, now: () => T0 });
-    const [sender, reader] = [await join_('an', slow), await join_('binh', slow)];
+    const [sender, reader] = [await caughtUp('an', slow), await caughtUp('binh', slow)];
     sender.push(1, created({ name: 'Lan' }, an));
     sender.socket.drop();
     release();

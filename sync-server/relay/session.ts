@@ -138,10 +138,7 @@ export function createSession(options: SessionOptions): RelaySession {
     }
     clearTimeout(helloTimer);
     state = { kind: 'greeting', saidHello: true };
-    const [head, lastN] = await Promise.all([
-      store.head(who.workspace),
-      store.lastN(who.workspace, who.user, device),
-    ]);
+    const [head, lastN] = await Promise.all([store.head(who.workspace), store.lastN(who.workspace, who.user, device)]);
     if (!head.ok) return storeFailed(head.error);
     if (!lastN.ok) return storeFailed(lastN.error);
     // another database, or a place it never reached (L5): from the start; the client sees why by the incarnation
@@ -194,7 +191,6 @@ export function createSession(options: SessionOptions): RelaySession {
   async function push({ n, changes }: ClientMessage & { type: 'push' }): Promise<void> {
     if (state.kind !== 'pulling' && state.kind !== 'live') return close(CLOSE.malformed, 'push before welcome');
     if (n < 1) return close(CLOSE.malformed, 'push number');
-    if (changes.length > LIMITS.pushChanges) return close(CLOSE.tooLarge, 'changes in a push');
     if (changes.reduce((sum, c) => sum + c.update.length, 0) > LIMITS.pushBytes) return close(CLOSE.tooLarge, 'push');
     if (pushesRunning >= LIMITS.pushesInFlight) return close(CLOSE.tooMany, 'pushes in flight');
     pushesRunning++;
@@ -202,7 +198,11 @@ export function createSession(options: SessionOptions): RelaySession {
       const { device } = state;
       const committed = await store.commit(who.workspace, [{ user: who.user, device, n, changes, at: now() }]);
       if (!committed.ok) return storeFailed(committed.error);
-      answer(n, committed.value[0]!, changes.map((change) => change.id));
+      answer(
+        n,
+        committed.value[0]!,
+        changes.map((change) => change.id),
+      );
     } finally {
       pushesRunning--;
       if (pushesRunning === 0) onDrained?.();

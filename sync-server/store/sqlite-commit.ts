@@ -152,8 +152,7 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
       if (push.n !== lastN + 1) return { kind: 'out-of-order', lastN };
 
       const { seq, results, records, exceptions } = append(push, workspace.key, workspace.seq);
-      const deviceKey =
-        device?.key ?? Number(insertDevice.run(workspace.key, push.user, push.device).lastInsertRowid);
+      const deviceKey = device?.key ?? Number(insertDevice.run(workspace.key, push.user, push.device).lastInsertRowid);
       raiseSeq.run(seq, workspace.key);
       raiseN.run(push.n, deviceKey);
       insertPush.run(deviceKey, push.n, seq, exceptions.length > 0 ? JSON.stringify(exceptions) : null);

@@ -4,7 +4,17 @@ import { dirname } from 'node:path';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { encodePack } from '#core/protocol/codec.ts';
 import type { StoredRecord } from '#core/protocol/messages.ts';
-import type { LogEntry, Page, PageLimits, Push, PushOutcome, RecordMeta, RoomUpdates, StoreError, WorkspaceMeta } from './port.ts';
+import type {
+  LogEntry,
+  Page,
+  PageLimits,
+  Push,
+  PushOutcome,
+  RecordMeta,
+  RoomUpdates,
+  StoreError,
+  WorkspaceMeta,
+} from './port.ts';
 import { createSqliteCommit } from './sqlite-commit.ts';
 import { holdLock } from './sqlite-lock.ts';
 import { migrate } from './sqlite-schema.ts';
@@ -112,7 +122,10 @@ export function toStoreError(error: unknown): StoreError {
   const code = error instanceof Database.SqliteError ? error.code : '';
   // a full disk is an I/O error where the shared memory of the log should grow, FULL everywhere else
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return { type: 'storage-full' };
-  return { type: 'storage-failed', message: error instanceof Error ? `${code} ${error.message}`.trim() : String(error) };
+  return {
+    type: 'storage-failed',
+    message: error instanceof Error ? `${code} ${error.message}`.trim() : String(error),
+  };
 }
 
 function prepareReads(db: Database.Database, incarnation: string) {

@@ -107,7 +107,9 @@ describe('SQLite store', () => {
     const file = join(dir, 'relay.db');
     const acknowledged = new Map<number, number>(); // device → greatest n
     for (let round = 0; round < 3; round++) {
-      const child = fork(new URL('./testing/committing-process.ts', import.meta.url), [file], { serialization: 'advanced' });
+      const child = fork(new URL('./testing/committing-process.ts', import.meta.url), [file], {
+        serialization: 'advanced',
+      });
       await new Promise<void>((resolve, reject) => {
         let count = 0;
         child.on('message', ([device, n]: [number, number]) => {

@@ -84,7 +84,12 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       const outcome = await committed(w1, pushOf(1, [lan]));
       expect(outcome).toMatchObject({ seq: 1, results: [{ kind: 'ok' }] });
       expect(outcome.records.map((r) => [r.id, r.seq])).toEqual([[lan.id, 1]]);
-      const edit = editRecord(lan.id, lan.update, { name: 'Lan Anh' }, { hlc: hlcFromMs(T0 + 5), clientId: BOB.clientId });
+      const edit = editRecord(
+        lan.id,
+        lan.update,
+        { name: 'Lan Anh' },
+        { hlc: hlcFromMs(T0 + 5), clientId: BOB.clientId },
+      );
       await committed(w1, pushOf(1, [{ id: lan.id, update: edit.update }], BOB, T0 + 9));
 
       const record = await value(store.record(w1, lan.id));
@@ -103,12 +108,18 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       const outcomes = await Promise.all(
         people.flatMap((who) =>
           [1, 2, 3, 4, 5].map((n) =>
-            committed(n % 2 ? w1 : w2, pushOf(Math.ceil(n / 2), [created({ name: `${n}` }, who), created({ name: 'x' }, who)], who)),
+            committed(
+              n % 2 ? w1 : w2,
+              pushOf(Math.ceil(n / 2), [created({ name: `${n}` }, who), created({ name: 'x' }, who)], who),
+            ),
           ),
         ),
       );
       expect(outcomes).toHaveLength(40);
-      for (const [workspace, entries] of [[w1, 48], [w2, 32]] as const) {
+      for (const [workspace, entries] of [
+        [w1, 48],
+        [w2, 32],
+      ] as const) {
         const log = await value(store.log(workspace, 0, 1000));
         expect(log.map((e) => e.seq)).toEqual(Array.from({ length: entries }, (_, i) => i + 1));
         expect(await value(store.head(workspace))).toEqual({ incarnation: store.incarnation, seq: entries });
@@ -168,7 +179,10 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       const edit = (name: string, at: number) =>
         editRecord(lan.id, lan.update, { name }, { hlc: hlcFromMs(at), clientId: ANN.clientId });
       const broken = edit('Lan 2', T0 + 1).update.slice(0, -1);
-      const outcome = await committed(w1, pushOf(2, [created({ name: 'Minh' }), { id: lan.id, update: broken }, created({ name: 'Hoa' })]));
+      const outcome = await committed(
+        w1,
+        pushOf(2, [created({ name: 'Minh' }), { id: lan.id, update: broken }, created({ name: 'Hoa' })]),
+      );
       expect(outcome.results.map((r) => r.kind)).toEqual(['ok', 'rejected', 'ok']);
       const refused = outcome.results[1]!;
       expect(refused).toMatchObject({ reason: 'malformed' });
@@ -202,7 +216,10 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
     it('P3: a client id belongs to the device that used it first', async () => {
       await committed(w1, pushOf(1, [created({ name: 'Lan' }, ANN)]));
       await reopen();
-      const taken = await committed(w1, pushOf(1, [created({ name: 'Minh' }, { ...BOB, clientId: ANN.clientId })], BOB));
+      const taken = await committed(
+        w1,
+        pushOf(1, [created({ name: 'Minh' }, { ...BOB, clientId: ANN.clientId })], BOB),
+      );
       expect(taken.results).toEqual([{ kind: 'rejected', reason: 'foreign-client-id' }]);
       const own = await committed(w1, pushOf(2, [created({ name: 'Hoa' }, ANN)]));
       expect(own.results).toEqual([{ kind: 'ok' }]);
@@ -211,7 +228,12 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
     it('P3: a device may send back what others wrote, as part of a whole state', async () => {
       const lan = created({ name: 'Lan' }, ANN);
       await committed(w1, pushOf(1, [lan]));
-      const { state } = editRecord(lan.id, lan.update, { title: 'CEO' }, { hlc: hlcFromMs(T0 + 1), clientId: BOB.clientId });
+      const { state } = editRecord(
+        lan.id,
+        lan.update,
+        { title: 'CEO' },
+        { hlc: hlcFromMs(T0 + 1), clientId: BOB.clientId },
+      );
       const outcome = await committed(w1, pushOf(1, [{ id: lan.id, update: state }], BOB));
       expect(outcome.results).toEqual([{ kind: 'ok' }]);
     });
@@ -219,7 +241,10 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
     it('an id of another workspace is forbidden, and nothing of that record is told', async () => {
       const lan = created({ name: 'Lan' });
       await committed(w1, pushOf(1, [lan]));
-      const outcome = await committed(w2, pushOf(1, [{ id: lan.id, update: created({ name: 'Mine' }, BOB).update }], BOB));
+      const outcome = await committed(
+        w2,
+        pushOf(1, [{ id: lan.id, update: created({ name: 'Mine' }, BOB).update }], BOB),
+      );
       expect(outcome.results).toEqual([{ kind: 'rejected', reason: 'forbidden' }]);
       expect(await value(store.record(w2, lan.id))).toBeUndefined();
       expect((await value(store.record(w1, lan.id)))!.seq).toBe(1);
@@ -253,7 +278,7 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(await value(store.countAfter(w1, 20))).toBe(6);
 
       const seen: number[] = [];
-      for (let after = 0, more = true; more; ) {
+      for (let after = 0, more = true; more;) {
         const page = await value(store.pull(w1, after, { records: 10, bytes: 1e9 }));
         expect(page.head).toBe(26);
         expect(page.count).toBe(recordsOf(page).length);

@@ -1,126 +1,133 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino, type Logger } from 'pino';
-import { WebSocket as NodeWebSocket } from 'ws';
-import { createApi, type Api } from '../../src/app/api.ts';
-import { serveRelay, type Running, type ServeOptions } from '../../sync-server/ops/serve.ts';
+import process from 'node:process';
 
-/** A real relay in this process: its own folder, a free port, a real SQLite file. */
+const root = join(import.meta.dirname, '..', '..');
+
+/** The real relay in a process of its own, on a data folder of its own. */
 export interface TestRelay {
-  readonly running: Running;
+  readonly port: number;
   readonly url: string;
   readonly dataDir: string;
-  /** A browser without cookies. */
-  browser(): TestBrowser;
-  /** Stops the relay and starts it again on the same folder and another port. */
-  restart(): Promise<void>;
-  stop(): Promise<void>;
+  readonly log: () => string;
+  /** SIGKILL, at once. */
+  kill(): Promise<void>;
+  /** Starts it again on the same folder and port. */
+  start(): Promise<void>;
+  /** SIGTERM, then removes the folder. */
+  close(): Promise<void>;
 }
 
-/** What a browser keeps between requests, and the API as the app calls it. */
-export interface TestBrowser {
-  readonly api: Api;
-  /** `name=value; …` of the cookies it holds. */
-  readonly cookie: string;
-  fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** A WebSocket class that sends this browser's cookies, and the Origin a page of the relay would. */
-  readonly WebSocket: typeof WebSocket;
-  socket(path: string, headers?: Record<string, string>): NodeWebSocket;
-}
+export async function startRelay(env: Record<string, string> = {}): Promise<TestRelay> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lienhe-relay-'));
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  let output = '';
 
-export async function startTestRelay(options: Partial<ServeOptions> & { publicUrl?: string; log?: Logger } = {}): Promise<TestRelay> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'lienhe-'));
-  const serve = () =>
-    serveRelay({
-      log: pino({ level: 'silent' }),
-      version: 'test',
-      ...options,
-      config: {
-        port: 0,
-        host: '127.0.0.1',
-        dataDir,
-        databaseFile: join(dataDir, 'lienhe.sqlite'),
-        publicUrl: options.publicUrl,
-        logLevel: 'silent',
-      },
+  async function start(): Promise<void> {
+    const node = join(root, 'node_modules', '.bin', 'node');
+    child = spawn(existsSync(node) ? node : process.execPath, [join(root, 'sync-server', 'start.js')], {
+      cwd: root,
+      env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'info', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-  let running = await serve();
-  const relay: TestRelay = {
-    get running() {
-      return running;
-    },
-    get url() {
-      return `http://127.0.0.1:${running.port}`;
-    },
+    const take = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-200_000));
+    child.stdout?.on('data', take);
+    child.stderr?.on('data', take);
+    const started = child;
+    for (let waited = 0; waited < 200; waited++) {
+      if (started.exitCode !== null) throw new Error(`the relay ended at once:\n${output}`);
+      const healthy = await fetch(`http://127.0.0.1:${port}/api/health`).then(
+        (r) => r.ok,
+        () => false,
+      );
+      if (healthy) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`the relay did not come up:\n${output}`);
+  }
+
+  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const ending = child;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+    const gone = new Promise((resolve) => ending.once('exit', resolve));
+    ending.kill(signal);
+    await gone;
+  }
+
+  await start();
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
     dataDir,
-    browser: () => createBrowser(relay),
-    async restart() {
-      await running.stop();
-      running = await serve();
-    },
-    async stop() {
-      await running.stop();
+    log: () => output,
+    kill: () => end('SIGKILL'),
+    start,
+    async close() {
+      await end('SIGTERM');
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-  return relay;
 }
 
-function createBrowser(relay: TestRelay): TestBrowser {
-  const cookies = new Map<string, string>();
-  const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const get = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = new Headers(init.headers);
-    if (cookies.size > 0) headers.set('cookie', cookie());
-    if (!headers.has('origin') && (init.method ?? 'GET') !== 'GET') headers.set('origin', relay.url);
-    // `new Request` would drop the cookie header of a page; the relay's own fetch takes what it is given
-    const response = await fetch(relay.url + path, { ...init, headers });
-    for (const set of response.headers.getSetCookie()) {
-      const [pair = '', ...attributes] = set.split(';');
-      const [name = '', value = ''] = pair.split('=', 2);
-      if (value === '' || attributes.some((attribute) => /^\s*max-age=0$/i.test(attribute))) cookies.delete(name);
-      else cookies.set(name, value);
+/** A cable to the relay that can be pulled: what is open breaks, what is new is refused, until it is put back. */
+export interface Cable {
+  readonly url: string;
+  pull(): void;
+  plug(): void;
+  close(): Promise<void>;
+}
+
+export async function createCable(targetPort: number): Promise<Cable> {
+  const open = new Set<Socket>();
+  let pulled = false;
+  const server: Server = createServer((near) => {
+    if (pulled) return void near.destroy();
+    const far = connect(targetPort, '127.0.0.1');
+    for (const [a, b] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(a);
+      a.setNoDelay(true);
+      a.on('error', () => b.destroy());
+      a.on('close', () => {
+        open.delete(a);
+        b.destroy();
+      });
+      a.pipe(b);
     }
-    return response;
-  };
-  const headers = (more: Record<string, string> = {}) => ({
-    origin: relay.url,
-    ...(cookies.size > 0 ? { cookie: cookie() } : {}),
-    ...more,
   });
-  class BrowserSocket extends NodeWebSocket {
-    constructor(url: string | URL) {
-      super(url, { headers: headers() });
-    }
-  }
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
   return {
-    api: createApi((input, init) => get(input as string, init)),
-    get cookie() {
-      return cookie();
+    url: `http://127.0.0.1:${port}`,
+    pull() {
+      pulled = true;
+      for (const socket of open) socket.destroy();
     },
-    fetch: get,
-    WebSocket: BrowserSocket as unknown as typeof WebSocket,
-    socket: (path, more) => new NodeWebSocket(relay.url.replace('http', 'ws') + path, { headers: headers(more) }),
+    plug() {
+      pulled = false;
+    },
+    close() {
+      for (const socket of open) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
   };
 }
 
-export const ADMIN = { workspace: 'Công ty Sao Mai', name: 'Nguyễn Văn An', email: 'an@saomai.vn', password: 'mat-khau-1' };
-
-/** A relay that is set up, with its administrator signed in. */
-export async function setUp(relay: TestRelay): Promise<TestBrowser> {
-  const browser = relay.browser();
-  const done = await browser.api.setup(ADMIN);
-  if (!done.ok) throw new Error(`set-up failed: ${done.error.type}`);
-  return browser;
-}
-
-/** Invites and signs up one more person. */
-export async function addMember(relay: TestRelay, admin: TestBrowser, email: string, role: 'admin' | 'member' = 'member', name = email): Promise<TestBrowser> {
-  const invitation = await admin.api.invitations.create({ email, role });
-  if (!invitation.ok) throw new Error(`invitation failed: ${invitation.error.type}`);
-  const browser = relay.browser();
-  const done = await browser.api.invitations.accept(invitation.value.id, { name, password: 'mat-khau-2' });
-  if (!done.ok) throw new Error(`accept failed: ${done.error.type}`);
-  return browser;
+/** A port nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
 }

@@ -1,9 +1,12 @@
 import { normalizePhone, splitPhones } from '#core/contact/phones.ts';
 import type { Json } from '#core/kit/json.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
-import { fieldType } from '#core/record/field-types/field-types.ts';
+import { createFieldTypes } from '#core/record/field-types/field-types.ts';
 import type { Directory, FieldDef, FieldError } from '#core/record/field.ts';
 import type { Item } from '#core/record/row.ts';
+
+/** Items of a new record are numbered when they are put together, so no random ids are drawn for them here. */
+const fieldType = createFieldTypes(() => '0');
 
 /** Reads the cells of one column. `null` = nothing in it. */
 export type CellReader = (cell: unknown) => Result<Json, FieldError>;

@@ -39,4 +39,6 @@ export function createRows(): Rows {
 
 /** Does a cell hold nothing? */
 export const isBlank = (cell: unknown): boolean =>
-  cell === null || cell === undefined || cell === '' || (typeof cell === 'string' && cell.trim() === '');
+  typeof cell === 'string'
+    ? cell === '' || (!(cell.charCodeAt(0) > 32 && cell.charCodeAt(0) < 127) && cell.trim() === '')
+    : cell === null || cell === undefined;

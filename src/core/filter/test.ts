@@ -163,13 +163,13 @@ function orderTest<T extends string | number>(
   }
 }
 
+/** Numbers are compared as numbers (phoneNeedles); what is none, and addresses, as texts. */
 function itemsTest(op: string, value: Json, phones: boolean): ValueTest {
   if (typeof value !== 'string' || (op !== 'is' && op !== 'contains')) return never;
-  const folded = fold(value).trim();
   const needles = phones ? phoneNeedles(value) : [];
+  const folded = fold(value).trim();
   const one = (item: Item): boolean => {
-    if (op === 'is' ? fold(item.value) === folded : fold(item.value).includes(folded)) return true;
-    if (needles.length === 0) return false;
+    if (needles.length === 0) return op === 'is' ? fold(item.value) === folded : fold(item.value).includes(folded);
     const text = phoneSearchText(item.value);
     return needles.some((needle) => (op === 'is' ? text === `:${needle.replace(/^:/, '')}` : text.includes(needle)));
   };

@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { err, ok, type Result } from '../kit/result.ts';
-import { REJECT_REASONS, type ChangeResult, type ClientMessage, type RelayMessage, type StoredRecord } from './messages.ts';
+import { LIMITS, REJECT_REASONS, type ChangeResult, type ClientMessage, type RelayMessage, type StoredRecord } from './messages.ts';
 
 /**
  * The wire's bytes; grammar in PROTOCOL.md. Integers are lib0 varUints, text is length-prefixed UTF-8.
@@ -46,22 +46,23 @@ export function decodeClientMessage(bytes: Uint8Array): Result<ClientMessage, De
       case CLIENT_CODES.hello:
         return {
           type: 'hello',
-          version: decoding.readVarUint(input),
+          version: readUint(input),
           build: decoding.readVarString(input),
           device: decoding.readVarString(input),
-          cursor: { incarnation: decoding.readVarString(input), seq: decoding.readVarUint(input) },
+          cursor: { incarnation: decoding.readVarString(input), seq: readUint(input) },
         };
       case CLIENT_CODES.push:
         return {
           type: 'push',
-          n: decoding.readVarUint(input),
-          changes: readMany(input, () => ({
-            id: decoding.readVarString(input),
-            update: decoding.readVarUint8Array(input),
-          })),
+          n: readUint(input),
+          changes: readMany(
+            input,
+            () => ({ id: decoding.readVarString(input), update: decoding.readVarUint8Array(input) }),
+            LIMITS.pushChanges,
+          ),
         };
       case CLIENT_CODES.got:
-        return { type: 'got', seq: decoding.readVarUint(input) };
+        return { type: 'got', seq: readUint(input) };
       default:
         return undefined;
     }
@@ -111,31 +112,31 @@ export function decodeRelayMessage(bytes: Uint8Array): Result<RelayMessage, Deco
       case RELAY_CODES.welcome:
         return {
           type: 'welcome',
-          version: decoding.readVarUint(input),
+          version: readUint(input),
           workspace: decoding.readVarString(input),
           user: decoding.readVarString(input),
-          now: decoding.readVarUint(input),
-          head: { incarnation: decoding.readVarString(input), seq: decoding.readVarUint(input) },
-          lastN: decoding.readVarUint(input),
-          coming: decoding.readVarUint(input),
+          now: readUint(input),
+          head: { incarnation: decoding.readVarString(input), seq: readUint(input) },
+          lastN: readUint(input),
+          coming: readUint(input),
         };
       case RELAY_CODES.page:
         return {
           type: 'page',
-          seq: decoding.readVarUint(input),
-          count: decoding.readVarUint(input),
-          deflated: decoding.readVarUint(input) === 1,
+          seq: readUint(input),
+          count: readUint(input),
+          deflated: readUint(input) === 1,
           pack: decoding.readVarUint8Array(input),
         };
       case RELAY_CODES.changes:
         return { type: 'changes', records: readMany(input, () => readRecord(input)) };
       case RELAY_CODES['caught-up']:
-        return { type: 'caught-up', seq: decoding.readVarUint(input) };
+        return { type: 'caught-up', seq: readUint(input) };
       case RELAY_CODES.ack:
         return {
           type: 'ack',
-          n: decoding.readVarUint(input),
-          seq: decoding.readVarUint(input),
+          n: readUint(input),
+          seq: readUint(input),
           results: readMany(input, () => readResult(input)),
         };
       default:
@@ -168,7 +169,7 @@ function decode<M>(
 ): Result<M, DecodeError> {
   try {
     const input = decoding.createDecoder(bytes);
-    const code = decoding.readVarUint(input);
+    const code = readUint(input);
     const message = read(input, code);
     return message === undefined ? err({ type: 'unknown-type', code }) : ok(message);
   } catch {
@@ -176,10 +177,17 @@ function decode<M>(
   }
 }
 
-function readMany<T>(input: decoding.Decoder, readOne: () => T): T[] {
-  const count = decoding.readVarUint(input);
+/** lib0 reads an integer of many padding bytes as NaN, which would pass every comparison with a limit. */
+function readUint(input: decoding.Decoder): number {
+  const value = decoding.readVarUint(input);
+  if (!Number.isSafeInteger(value)) throw new RangeError('integer out of range');
+  return value;
+}
+
+function readMany<T>(input: decoding.Decoder, readOne: () => T, max = Infinity): T[] {
+  const count = readUint(input);
   // each item takes at least a byte: a count beyond that is a lie, found before anything is allocated
-  if (count > input.arr.length - input.pos) throw new RangeError('count beyond the buffer');
+  if (count > Math.min(max, input.arr.length - input.pos)) throw new RangeError('count beyond the buffer');
   const items: T[] = [];
   for (let i = 0; i < count; i++) items.push(readOne());
   return items;
@@ -192,7 +200,7 @@ function writeRecord(out: encoding.Encoder, record: StoredRecord): void {
 }
 
 function readRecord(input: decoding.Decoder): StoredRecord {
-  return { id: decoding.readVarString(input), seq: decoding.readVarUint(input), state: decoding.readVarUint8Array(input) };
+  return { id: decoding.readVarString(input), seq: readUint(input), state: decoding.readVarUint8Array(input) };
 }
 
 function writeResult(out: encoding.Encoder, result: ChangeResult): void {
@@ -206,12 +214,12 @@ function writeResult(out: encoding.Encoder, result: ChangeResult): void {
 }
 
 function readResult(input: decoding.Decoder): ChangeResult {
-  const code = decoding.readVarUint(input);
+  const code = readUint(input);
   if (code === RESULT_CODES.ok) return { kind: 'ok' };
   if (code === RESULT_CODES.adjusted) return { kind: 'adjusted', state: decoding.readVarUint8Array(input) };
   if (code !== RESULT_CODES.rejected) throw new RangeError('unknown result');
-  const reason = REJECT_REASONS[decoding.readVarUint(input)] ?? 'malformed';
-  return decoding.readVarUint(input) === 1
+  const reason = REJECT_REASONS[readUint(input)] ?? 'malformed';
+  return readUint(input) === 1
     ? { kind: 'rejected', reason, state: decoding.readVarUint8Array(input) }
     : { kind: 'rejected', reason };
 }

@@ -49,7 +49,6 @@ export function createMemoryProjection(format = 'memory-1'): MemoryProjection {
     },
     has: (id) => rows.has(id),
     packOf: (id) => packs.get(id),
-    ids: () => rows.keys(),
     pendingChanged: () => undefined,
     takeDirty() {
       const taken = [...dirty].map((segment) => {

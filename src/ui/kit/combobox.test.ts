@@ -7,7 +7,10 @@ const minh: ComboOption = { value: '2', label: 'Minh' };
 describe('the lines of a combobox', () => {
   it('drops an answer that comes after a later question', async () => {
     const answers: ((options: ComboOption[]) => void)[] = [];
-    const combo = createCombo({ options: () => new Promise((resolve) => answers.push(resolve)), mayCreate: () => false });
+    const combo = createCombo({
+      options: () => new Promise((resolve) => answers.push(resolve)),
+      mayCreate: () => false,
+    });
     const first = combo.ask('l');
     const second = combo.ask('la');
     answers[1]!([lan]);

@@ -21,4 +21,5 @@ const byName: Readonly<Record<string, Icon>> = {
   upload: Upload,
 };
 
-export const iconByName = (name: string | undefined): Icon => (name !== undefined && Object.hasOwn(byName, name) ? byName[name]! : Puzzle);
+export const iconByName = (name: string | undefined): Icon =>
+  name !== undefined && Object.hasOwn(byName, name) ? byName[name]! : Puzzle;

@@ -38,7 +38,9 @@ test('a URL somebody broke falls back field by field', () => {
 test('B16: the usual page size of the person is the default, the URL wins', () => {
   expect(read('', 50).size).toBe(50);
   expect(read('size=20', 50).size).toBe(20);
-  expect(writeView(read('', 50), 50)).toBe('');
+  // a link to a list of 50 shows 50 to everybody, and 10 to somebody who usually has 50
+  expect(writeView(read('', 50), 50)).toBe('?size=50');
+  expect(writeView(read('size=10', 50), 50)).toBe('?size=10');
 });
 
 test('B13: owners become one condition; nobody is asked for by emptiness', () => {

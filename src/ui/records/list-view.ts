@@ -44,7 +44,10 @@ export function readView(params: URLSearchParams, size: PageSize = 10): ListView
   };
 }
 
-/** The query part of the view's URL, with its `?`; '' for the view everybody starts with. */
+/**
+ * The query part of the view's URL, with its `?`; '' for the view everybody starts with. `size`: the person's usual page
+ * size; a link says its own wherever somebody else's default may be another.
+ */
 export function writeView(view: ListView, size: PageSize = 10): string {
   const params = new URLSearchParams();
   if (view.tab !== 'all') params.set('tab', view.tab);
@@ -54,7 +57,7 @@ export function writeView(view: ListView, size: PageSize = 10): string {
     params.set('sort', `${view.sort.desc ? '-' : ''}${view.sort.field}`);
   }
   if (view.page > 1) params.set('page', String(view.page));
-  if (view.size !== size) params.set('size', String(view.size));
+  if (view.size !== 10 || size !== 10) params.set('size', String(view.size));
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }

@@ -46,6 +46,7 @@ export const t = defineTexts({
   selectRow: { vi: 'Chọn {name}', en: 'Select {name}' },
   selectPage: { vi: 'Chọn tất cả trên trang', en: 'Select all on this page' },
   selected: { vi: 'Đã chọn {n}', en: '{n} selected' },
+  selectMany: { vi: 'Chọn nhiều', en: 'Select several' },
   clearSelection: { vi: 'Bỏ chọn', en: 'Clear selection' },
   pending: { vi: 'Chờ đồng bộ', en: 'Waiting to sync' },
   conflictMark: { vi: 'Có giá trị khác nhau', en: 'Has differing values' },

@@ -26,12 +26,14 @@ export function createKeys(now: () => number = Date.now) {
   return function press(event: KeyPress, where: { typing: boolean; letters: boolean }): KeyAction | undefined {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return undefined;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') return 'search';
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || where.typing || !where.letters) return undefined;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || where.typing || !where.letters)
+      return undefined;
 
     const chord = now() - chordAt <= CHORD_MS;
     chordAt = -Infinity;
     const key = event.key.toLowerCase();
-    if (chord) return key === 'l' ? 'go-contacts' : key === 'n' ? 'go-transfer' : key === 's' ? 'go-settings' : undefined;
+    if (chord)
+      return key === 'l' ? 'go-contacts' : key === 'n' ? 'go-transfer' : key === 's' ? 'go-settings' : undefined;
     if (key === 'g') {
       chordAt = now();
       return undefined;
@@ -47,6 +49,8 @@ export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return (
     target.isContentEditable ||
-    target.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [role="dialog"], [role="menu"], [role="combobox"]') !== null
+    target.closest(
+      'input:not([type="checkbox"], [type="radio"]), textarea, select, [role="dialog"], [role="menu"], [role="combobox"]',
+    ) !== null
   );
 }

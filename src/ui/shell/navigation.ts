@@ -36,13 +36,21 @@ export function navigation({ contacts, bin, pages }: NavInput): readonly NavGrou
     {
       title: t('groupCustomers'),
       links: [
-        { href: '/contacts', label: t('contacts'), icon: ContactRound, ...(contacts !== undefined && { count: contacts }) },
+        {
+          href: '/contacts',
+          label: t('contacts'),
+          icon: ContactRound,
+          ...(contacts !== undefined && { count: contacts }),
+        },
         { href: '/contacts/bin', label: t('bin'), icon: Trash2, ...(bin ? { count: bin } : {}) },
       ],
     },
     // C5: the same list under the name people know it by
     { title: t('groupDirectory'), links: [{ href: '/contacts', label: t('people'), icon: BookUser, alias: true }] },
-    { title: t('groupTools'), links: [{ href: '/import', label: t('transfer'), icon: ArrowLeftRight }, ...pages.map(pageLink)] },
+    {
+      title: t('groupTools'),
+      links: [{ href: '/import', label: t('transfer'), icon: ArrowLeftRight }, ...pages.map(pageLink)],
+    },
     { links: [{ href: '/settings', label: t('settings'), icon: Settings }] },
   ];
 }
@@ -55,7 +63,11 @@ export const barLinks = (): readonly NavLink[] => [
 ];
 
 function pageLink(entry: Entry<ViewSpec>): NavLink {
-  return { href: `/p/${entry.plugin}/${entry.spec.id}`, label: textOf(entry.spec.title), icon: iconByName(entry.spec.icon) };
+  return {
+    href: `/p/${entry.plugin}/${entry.spec.id}`,
+    label: textOf(entry.spec.title),
+    icon: iconByName(entry.spec.icon),
+  };
 }
 
 /** The link of `path`: the longest that it lies under. */

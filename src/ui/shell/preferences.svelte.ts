@@ -36,7 +36,8 @@ class Preferences {
   }
 
   #show(): void {
-    const dark = this.theme === 'dark' || (this.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+    const dark =
+      this.theme === 'dark' || (this.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
     const root = document.documentElement;
     root.dataset.theme = dark ? 'dark' : 'light';
     root.lang = locale.current;

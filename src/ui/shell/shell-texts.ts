@@ -39,8 +39,14 @@ export const t = defineTexts({
   syncNever: { vi: 'Chưa đồng bộ lần nào.', en: 'Never synced yet.' },
   syncOffline: { vi: 'Đang ngoại tuyến', en: 'Offline' },
   syncOfflineN: { vi: 'Đang ngoại tuyến ({n})', en: 'Offline ({n})' },
-  syncOfflineText: { vi: 'Đang ngoại tuyến – thay đổi được lưu trên máy này.', en: 'Offline – changes are saved on this device.' },
-  syncUnsent: { vi: '{n} thay đổi chưa gửi lên máy chủ.', en: '{n} {n|change has|changes have} not reached the server yet.' },
+  syncOfflineText: {
+    vi: 'Đang ngoại tuyến – thay đổi được lưu trên máy này.',
+    en: 'Offline – changes are saved on this device.',
+  },
+  syncUnsent: {
+    vi: '{n} thay đổi chưa gửi lên máy chủ.',
+    en: '{n} {n|change has|changes have} not reached the server yet.',
+  },
   syncAllSent: { vi: 'Mọi thay đổi đã được gửi.', en: 'All changes have been sent.' },
   syncError: { vi: 'Lỗi đồng bộ', en: 'Sync error' },
   syncErrorDetails: { vi: 'Lỗi đồng bộ – Xem chi tiết', en: 'Sync error – see details' },
@@ -55,7 +61,10 @@ export const t = defineTexts({
   // first sync
   firstSync: { vi: 'Đang tải {done}/{total} liên hệ', en: 'Loading {done} of {total} contacts' },
   firstSyncStart: { vi: 'Đang tải danh bạ về máy này', en: 'Bringing the contacts to this device' },
-  firstSyncText: { vi: 'Bạn có thể dùng ngay những liên hệ đã tải.', en: 'What is already here can be used meanwhile.' },
+  firstSyncText: {
+    vi: 'Bạn có thể dùng ngay những liên hệ đã tải.',
+    en: 'What is already here can be used meanwhile.',
+  },
 
   // banners
   expired: {
@@ -73,7 +82,10 @@ export const t = defineTexts({
   },
   reload: { vi: 'Tải lại', en: 'Reload' },
   updateReady: { vi: 'Có bản mới', en: 'A new version is ready' },
-  updateText: { vi: 'Tải lại để dùng bản mới. Dữ liệu của bạn không đổi.', en: 'Reload to use it. Your data stays as it is.' },
+  updateText: {
+    vi: 'Tải lại để dùng bản mới. Dữ liệu của bạn không đổi.',
+    en: 'Reload to use it. Your data stays as it is.',
+  },
   updateStale: {
     vi: 'Ứng dụng vừa được cập nhật ở thẻ khác. Tải lại để tiếp tục.',
     en: 'The app was updated in another tab. Reload to go on.',
@@ -82,7 +94,10 @@ export const t = defineTexts({
   samples: { vi: 'Không gian này có {n} liên hệ mẫu.', en: 'This workspace holds {n} sample {n|contact|contacts}.' },
   samplesRemove: { vi: 'Xóa dữ liệu mẫu', en: 'Remove sample data' },
   samplesRemoved: { vi: 'Đã xóa {n} liên hệ mẫu.', en: '{n} sample {n|contact|contacts} removed.' },
-  samplesFailed: { vi: 'Chưa xóa được dữ liệu mẫu. Hãy thử lại.', en: 'The sample data could not be removed. Please try again.' },
+  samplesFailed: {
+    vi: 'Chưa xóa được dữ liệu mẫu. Hãy thử lại.',
+    en: 'The sample data could not be removed. Please try again.',
+  },
 
   // sign out
   signOutTitle: { vi: 'Đăng xuất?', en: 'Sign out?' },
@@ -97,6 +112,10 @@ export const t = defineTexts({
   saveUnsent: { vi: 'Lưu thành tệp', en: 'Save as a file' },
   savedUnsent: { vi: 'Đã lưu tệp. Giữ lại để nhập sau.', en: 'File saved. Keep it to enter the changes later.' },
   signOutAnyway: { vi: 'Vẫn đăng xuất', en: 'Sign out anyway' },
+  signOutFailed: {
+    vi: 'Chưa xóa được dữ liệu trên máy này nên chưa đăng xuất. Hãy thử lại.',
+    en: 'The data on this device could not be erased, so you are still signed in. Please try again.',
+  },
   stay: { vi: 'Ở lại', en: 'Stay' },
 
   // keys

@@ -2,7 +2,7 @@ import type { DataStatus } from '#data-worker/port.ts';
 
 /** What the badge says about sync (ux.md 5.2), in the order of what matters most to the person. */
 export type SyncKind =
-  | 'starting' | 'error' | 'signed-out' | 'upgrade' | 'offline' | 'connecting' | 'syncing' | 'pending' | 'synced';
+  'starting' | 'error' | 'signed-out' | 'upgrade' | 'offline' | 'connecting' | 'syncing' | 'pending' | 'synced';
 
 export interface SyncState {
   readonly kind: SyncKind;

@@ -11,7 +11,10 @@ const t = defineTexts({
     vi: 'Giải phóng bộ nhớ của máy hoặc của trình duyệt, rồi thử lại.',
     en: 'Free space on the device or in the browser, then try again.',
   },
-  'storage-blocked.title': { vi: 'Một thẻ khác đang giữ dữ liệu ở phiên bản cũ', en: 'Another tab holds the data in an older version' },
+  'storage-blocked.title': {
+    vi: 'Một thẻ khác đang giữ dữ liệu ở phiên bản cũ',
+    en: 'Another tab holds the data in an older version',
+  },
   'storage-blocked.safe': { vi: 'Dữ liệu không bị thay đổi.', en: 'No data was changed.' },
   'storage-blocked.do': {
     vi: 'Đóng các thẻ khác của Liên Hệ, rồi tải lại trang này.',
@@ -31,7 +34,10 @@ const t = defineTexts({
     vi: 'Mọi thay đổi đã đồng bộ vẫn còn trên máy chủ. Thay đổi chưa gửi có thể đã mất.',
     en: 'Everything that was synced is still on the server. Unsent changes may be lost.',
   },
-  'storage-deleted.do': { vi: 'Tải lại trang để lấy lại bản sao từ máy chủ.', en: 'Reload the page to fetch a new copy from the server.' },
+  'storage-deleted.do': {
+    vi: 'Tải lại trang để lấy lại bản sao từ máy chủ.',
+    en: 'Reload the page to fetch a new copy from the server.',
+  },
   'relay-full.title': { vi: 'Máy chủ đã hết chỗ lưu', en: 'The server is out of storage' },
   'relay-full.safe': {
     vi: 'Thay đổi của bạn được giữ trên máy này và sẽ tự gửi khi máy chủ nhận lại.',
@@ -40,7 +46,10 @@ const t = defineTexts({
   'relay-full.do': { vi: 'Báo người quản trị máy chủ.', en: 'Tell the administrator of the server.' },
   'worker-gone.title': { vi: 'Phần xử lý dữ liệu đã dừng', en: 'The data process stopped' },
   'worker-gone.safe': { vi: 'Những gì đã lưu vẫn an toàn.', en: 'Everything saved is safe.' },
-  'worker-gone.do': { vi: 'Liên Hệ đang tự khởi động lại. Nếu không được, hãy tải lại trang.', en: 'It is being started again. If that does not help, reload the page.' },
+  'worker-gone.do': {
+    vi: 'Liên Hệ đang tự khởi động lại. Nếu không được, hãy tải lại trang.',
+    en: 'It is being started again. If that does not help, reload the page.',
+  },
 });
 
 /** For each trouble: what happened, what is safe, what to do. */

@@ -1,6 +1,13 @@
 import { inflateRawSync } from 'node:zlib';
 import { decodePack, decodeRelayMessage, encodeClientMessage } from '#core/protocol/codec.ts';
-import { PROTOCOL_VERSION, type Change, type ClientMessage, type Cursor, type RelayMessage, type StoredRecord } from '#core/protocol/messages.ts';
+import {
+  PROTOCOL_VERSION,
+  type Change,
+  type ClientMessage,
+  type Cursor,
+  type RelayMessage,
+  type StoredRecord,
+} from '#core/protocol/messages.ts';
 import type { Relay } from '../relay.ts';
 import type { SocketSession } from '../socket-port.ts';
 import { createFakeSocket, type FakeSocket } from './fake-socket.ts';

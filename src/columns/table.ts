@@ -1,0 +1,332 @@
+import { fold, foldInto } from '#core/contact/fold.ts';
+import { givenNameSortKey } from '#core/contact/names.ts';
+import { phoneSearchText } from '#core/contact/phones.ts';
+import type { RecordId } from '#core/kit/ids.ts';
+import type { Json } from '#core/kit/json.ts';
+import type { Directory, FieldDef } from '#core/record/field.ts';
+import { fieldType } from '#core/record/field-types/field-types.ts';
+import type { Row } from '#core/record/row.ts';
+import type { Cell } from './cells.ts';
+import { Column, columnHint, decodeCell, encodeCell, grown, itemValues } from './cells.ts';
+import type { HaystackSource } from './haystack.ts';
+import { Haystack, SEGMENT_ROWS } from './haystack.ts';
+import { Order } from './order.ts';
+
+/** What the table needs to know of the workspace; read at each use, so it is always the present one. */
+export interface TableContext {
+  field(id: string): FieldDef | undefined;
+  readonly directory: Directory;
+}
+
+/** States of a slot; a row in use that is neither deleted nor discarded is live. */
+export const USED = 1;
+export const DELETED = 2;
+export const DISCARDED = 4;
+
+/** Field by which people are sorted by given name; the value is that of `name`. */
+export const GIVEN_NAME = 'givenName';
+/** Parts the values of a collection in a haystack; folded texts never hold it. */
+const BETWEEN = '\r';
+/** Separates nothing else: the text of a field as it is, small letters, with its accents. */
+const ACCENTED = ' accented';
+
+/**
+ * The rows of one source, column by column. A row has a slot for as long as it is known; its cells, times and state
+ * stand at that slot in every array. Whatever is derived from cells (orders, haystacks) is told which slots changed.
+ */
+export class Table {
+  readonly slotOf = new Map<RecordId, number>();
+  readonly ids: (RecordId | undefined)[] = [];
+  readonly columns = new Map<string, Column>();
+  readonly conflicts = new Map<number, readonly string[]>();
+  createdAt = new Float64Array(SEGMENT_ROWS);
+  updatedAt = new Float64Array(SEGMENT_ROWS);
+  state = new Uint8Array(SEGMENT_ROWS);
+  packs = new Int32Array(SEGMENT_ROWS).fill(-1);
+  /** Counts every change of a row. */
+  version = 0;
+  /** Segments whose saved form is out of date. */
+  readonly dirty = new Set<number>();
+  private freeSlots: number[] | undefined = [];
+  private readonly createdAtOf: (id: RecordId) => number;
+  private readonly context: TableContext;
+  private readonly orders = new Map<string, Order>();
+  private readonly haystacks = new Map<string, Haystack>();
+
+  constructor(context: TableContext, createdAtOf: (id: RecordId) => number) {
+    this.context = context;
+    this.createdAtOf = createdAtOf;
+  }
+
+  /** Slots in use or free below it. */
+  get size(): number {
+    return this.ids.length;
+  }
+
+  apply(row: Row): void {
+    const known = this.slotOf.get(row.id);
+    const slot = known ?? this.take(row.id);
+    for (const [field, column] of this.columns) this.put(field, column, slot, row.values[field]);
+    for (const field in row.values) if (!this.columns.has(field)) this.put(field, this.column(field), slot, row.values[field]);
+    if (this.updatedAt[slot] !== row.updatedAt) {
+      this.updatedAt[slot] = row.updatedAt;
+      this.touchOrders('updatedAt', slot);
+    }
+    if (row.conflicts && row.conflicts.length > 0) this.conflicts.set(slot, row.conflicts);
+    else this.conflicts.delete(slot);
+    this.state[slot] = stateOf(row.values['deletedAt'], row.values['discarded']);
+    this.changed(slot);
+  }
+
+  remove(id: RecordId): void {
+    const slot = this.slotOf.get(id);
+    if (slot === undefined) return;
+    this.slotOf.delete(id);
+    this.ids[slot] = undefined;
+    this.state[slot] = 0;
+    this.packs[slot] = -1;
+    this.conflicts.delete(slot);
+    for (const [field, column] of this.columns) if (column.set(slot, undefined)) this.touchHaystacks(field, slot);
+    for (const order of this.orders.values()) order.touch(slot);
+    this.freeSlots?.push(slot);
+    this.changed(slot);
+  }
+
+  row(slot: number): Row {
+    const values: Record<string, Json> = {};
+    for (const [field, column] of this.columns) {
+      const cell = column.get(slot);
+      if (cell !== undefined) values[field] = decodeCell(cell)!;
+    }
+    const conflicts = this.conflicts.get(slot);
+    const row = { id: this.ids[slot]!, values, updatedAt: this.updatedAt[slot]! };
+    return conflicts ? { ...row, conflicts } : row;
+  }
+
+  value(slot: number, field: string): Json | undefined {
+    if (field === 'createdAt') return this.createdAt[slot];
+    if (field === 'updatedAt') return this.updatedAt[slot];
+    return decodeCell(this.columns.get(field)?.get(slot));
+  }
+
+  setPack(id: RecordId, pack: number): void {
+    const slot = this.slotOf.get(id);
+    if (slot === undefined || this.packs[slot] === pack) return;
+    this.packs[slot] = pack;
+    this.dirty.add(Math.floor(slot / SEGMENT_ROWS));
+  }
+
+  /** The column of a field, made empty where there is none. */
+  column(field: string): Column {
+    let column = this.columns.get(field);
+    if (!column) {
+      column = new Column(field === 'deletedAt' ? 'number' : columnHint(this.context.field(field)?.type), this.state.length);
+      this.columns.set(field, column);
+    }
+    return column;
+  }
+
+  /** Makes room for slots below `size`; new slots are free. */
+  reserve(size: number): void {
+    if (size > this.state.length) {
+      const capacity = Math.ceil(Math.max(size, this.state.length * 1.5) / SEGMENT_ROWS) * SEGMENT_ROWS;
+      this.createdAt = grown(this.createdAt, new Float64Array(capacity));
+      this.updatedAt = grown(this.updatedAt, new Float64Array(capacity));
+      this.state = grown(this.state, new Uint8Array(capacity));
+      this.packs = grown(this.packs, new Int32Array(capacity).fill(-1));
+      for (const column of this.columns.values()) column.grow(capacity);
+    }
+    while (this.ids.length < size) {
+      this.ids.push(undefined);
+      this.freeSlots = undefined;
+    }
+  }
+
+  /** Gives a new row its slot: `slot`, or a free one. */
+  take(id: RecordId, slot = this.nextFree()): number {
+    this.reserve(slot + 1);
+    this.freeSlots ??= this.free();
+    if (this.freeSlots[this.freeSlots.length - 1] === slot) this.freeSlots.pop();
+    this.ids[slot] = id;
+    this.slotOf.set(id, slot);
+    this.createdAt[slot] = this.createdAtOf(id);
+    this.state[slot] = USED;
+    for (const order of this.orders.values()) order.touch(slot);
+    return slot;
+  }
+
+  /** Rows came in from outside `apply` (a segment): nothing that was derived holds any more. */
+  reloaded(): void {
+    this.freeSlots = undefined;
+    for (const order of this.orders.values()) order.forget();
+    for (const haystack of this.haystacks.values()) haystack.forget();
+    this.version++;
+  }
+
+  /** All slots in use, sorted by a field; equal ones newest first. */
+  order(field: string, desc: boolean): Order {
+    const key = `${desc ? '-' : '+'}${field}`;
+    let order = this.orders.get(key);
+    if (!order) this.orders.set(key, (order = this.makeOrder(field, desc)));
+    return order;
+  }
+
+  /** Names behind ids changed: orders by them do not hold any more. */
+  forgetNames(): void {
+    for (const [key, order] of this.orders) {
+      const type = this.context.field(key.slice(1))?.type;
+      if (type === 'member' || type === 'department' || type === 'company' || type === 'choice' || type === 'choices') order.forget();
+    }
+  }
+
+  /** Fields were defined anew: a field may have become one of another type. */
+  forgetFields(): void {
+    this.orders.clear();
+    this.haystacks.clear();
+  }
+
+  /** The folded text of a field, made for searching: texts as they are, items by their values, phones as digits. */
+  haystack(field: string): Haystack {
+    return this.searchable(field, () => {
+      const column = this.column(field);
+      const type = this.context.field(field)?.type;
+      if (type === 'phones')
+        return this.textSource((slot) => itemValues(column.get(slot)).map(phoneSearchText).join(BETWEEN), column, phoneBytes);
+      if (type === 'emails')
+        return this.textSource((slot) => itemValues(column.get(slot)).map(fold).join(BETWEEN));
+      return this.textSource((slot) => fold(cellText(column.get(slot))), column, foldInto);
+    });
+  }
+
+  /** The same with its accents, in small letters. */
+  accentedHaystack(field: string): Haystack {
+    return this.searchable(field + ACCENTED, () => {
+      const column = this.column(field);
+      return this.textSource((slot) => accented(cellText(column.get(slot))));
+    });
+  }
+
+  /** Newest first, then the greater id. */
+  readonly tie = (a: number, b: number): number =>
+    this.createdAt[b]! - this.createdAt[a]! || (this.ids[a]! > this.ids[b]! ? -1 : 1);
+
+  private searchable(name: string, makeSource: () => HaystackSource): Haystack {
+    let haystack = this.haystacks.get(name);
+    if (!haystack) this.haystacks.set(name, (haystack = new Haystack(makeSource())));
+    return haystack;
+  }
+
+  private textSource(
+    text: (slot: number) => string,
+    column?: Column,
+    bytesOf?: (text: string, into: Uint8Array, at: number) => number,
+  ): HaystackSource {
+    const source: HaystackSource = { size: () => this.size, text };
+    if (!column || !bytesOf) return source;
+    return {
+      ...source,
+      bytes: (slot, into, at) => bytesOf(cellText(column.get(slot)), into, at),
+      length: (slot) => cellText(column.get(slot)).length,
+    };
+  }
+
+  private makeOrder(field: string, desc: boolean): Order {
+    const base = {
+      size: () => this.size,
+      isUsed: (slot: number) => (this.state[slot]! & USED) !== 0,
+      tie: this.tie,
+    };
+    if (field === 'createdAt') return new Order({ ...base, key: (slot) => this.createdAt[slot] }, desc);
+    const byTie = () => this.order('createdAt', true).get();
+    if (field === 'updatedAt') return new Order({ ...base, byTie, key: (slot) => this.updatedAt[slot] }, desc);
+    const column = this.column(field === GIVEN_NAME ? 'name' : field);
+    const def = this.context.field(field === GIVEN_NAME ? 'name' : field);
+    const type = fieldType(def?.type ?? 'text');
+    const keyOf = (cell: Cell): string | number | undefined => {
+      if (cell === undefined && type.id !== 'boolean') return undefined;
+      if (field === GIVEN_NAME) return typeof cell === 'string' ? givenNameSortKey(cell) : undefined;
+      if (field === 'deletedAt') return typeof cell === 'number' ? cell : undefined;
+      return type.sortKey(decodeCell(cell) ?? null, def ?? UNKNOWN_FIELD, this.context.directory);
+    };
+    return new Order(
+      {
+        ...base,
+        byTie,
+        key: (slot) => keyOf(column.get(slot)),
+        coded: () =>
+          column.codes && { codes: column.codes, count: column.dictionary.length, key: (code) => keyOf(column.dictionary[code]) },
+      },
+      desc,
+    );
+  }
+
+  private put(field: string, column: Column, slot: number, value: Json | undefined): void {
+    if (!column.set(slot, encodeCell(value))) return;
+    this.touchOrders(field, slot);
+    if (field === 'name') this.touchOrders(GIVEN_NAME, slot);
+    this.touchHaystacks(field, slot);
+  }
+
+  private touchOrders(field: string, slot: number): void {
+    this.orders.get(`+${field}`)?.touch(slot);
+    this.orders.get(`-${field}`)?.touch(slot);
+  }
+
+  private touchHaystacks(field: string, slot: number): void {
+    this.haystacks.get(field)?.touch(slot);
+    this.haystacks.get(field + ACCENTED)?.touch(slot);
+  }
+
+  private changed(slot: number): void {
+    this.version++;
+    this.dirty.add(Math.floor(slot / SEGMENT_ROWS));
+  }
+
+  private nextFree(): number {
+    this.freeSlots ??= this.free();
+    return this.freeSlots[this.freeSlots.length - 1] ?? this.ids.length;
+  }
+
+  private free(): number[] {
+    const slots: number[] = [];
+    for (let slot = this.ids.length - 1; slot >= 0; slot--) if (this.ids[slot] === undefined) slots.push(slot);
+    return slots;
+  }
+}
+
+export const stateOf = (deletedAt: Json | undefined, discarded: Json | undefined): number =>
+  USED | (typeof deletedAt === 'number' ? DELETED : 0) | (discarded === true ? DISCARDED : 0);
+
+export const accented = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll('\n', ' ');
+
+const cellText = (cell: Cell): string => (typeof cell === 'string' ? cell : cell === undefined ? '' : String(cell));
+
+const UNKNOWN_FIELD: FieldDef = { id: '', entity: 'contact', type: 'text', title: '', order: 0, group: 'more' };
+
+/** `phoneSearchText` of every item, straight from the cell's text: id PART value [PART raw [PART label]] ITEM_END … */
+function phoneBytes(cell: string, into: Uint8Array, at: number): number {
+  let end = at;
+  if (cell === '') return end;
+  if (cell.charCodeAt(0) !== 2) return -1;
+  let part = 0;
+  let first = true;
+  for (let i = 1; i < cell.length; i++) {
+    const code = cell.charCodeAt(i);
+    if (code === 0x1e) {
+      part = 0;
+    } else if (code === 0x1f) {
+      if (++part === 1) {
+        if (!first) into[end++] = 13;
+        first = false;
+        into[end++] = 58; // ':'
+        if (cell.startsWith('+84', i + 1)) {
+          into[end++] = 48;
+          i += 3;
+        }
+      }
+    } else if (part === 1 && code >= 48 && code <= 57) {
+      into[end++] = code;
+    }
+  }
+  return end;
+}

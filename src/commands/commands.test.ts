@@ -1,0 +1,427 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { isId } from '#core/kit/ids.ts';
+import type { Item } from '#core/record/row.ts';
+import type { CommandError, Commands, Done, FormValues } from '#data-worker/port.ts';
+import { ADA, BINH, createMemoryContext, WORKSPACE, type MemoryContext } from '#tests/support/memory-context.ts';
+import { createCommands, type CommandRunner } from './run.ts';
+
+const VALUES: FormValues = { name: 'Lê Văn Cường', phones: ['0912 345 678'], departmentId: 'sales', ownerId: ADA };
+
+let context: MemoryContext;
+let commands: CommandRunner;
+beforeEach(() => {
+  context = createMemoryContext();
+  commands = createCommands(context);
+});
+
+async function done<C extends keyof Commands>(name: C, input: Commands[C]['input']): Promise<Commands[C]['output']> {
+  const result = await commands.run(name, input);
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+async function failure<C extends keyof Commands>(name: C, input: Commands[C]['input']): Promise<CommandError> {
+  const result = await commands.run(name, input);
+  if (result.ok) throw new Error('it succeeded');
+  return result.error;
+}
+const undo = (of: Done): Promise<Done> => done('undo', { token: of.undo });
+const make = async (values: FormValues = {}): Promise<{ id: string } & Done> => {
+  const made = await done('contact.create', { values: { ...VALUES, ...values } });
+  return { id: made.ids[0]!, ...made };
+};
+const values = (id: string) => context.row(id)!.values;
+const phones = (id: string) => (values(id).phones ?? []) as unknown as readonly Item[];
+const edit = (id: string, change: FormValues) => done('contact.edit', { id, values: change });
+
+describe('contact.create', () => {
+  it('writes the checked values, who made it and where it came from (B2)', async () => {
+    const { id } = await make({ name: '  Lê Văn Cường '.normalize('NFD'), emails: ['A@Example.VN'], description: 'Gọi lại\nsau Tết' });
+    expect(isId(id, 'contact')).toBe(true);
+    expect(values(id)).toEqual({
+      name: 'Lê Văn Cường',
+      phones: [{ id: '0', value: '+84912345678', raw: '0912 345 678' }],
+      emails: [{ id: '0', value: 'a@example.vn', raw: 'A@Example.VN' }],
+      departmentId: 'sales',
+      ownerId: ADA,
+      source: 'system',
+      description: 'Gọi lại\nsau Tết',
+      createdBy: ADA,
+    });
+  });
+
+  it('names every missing required field at once and writes nothing (A21, B2)', async () => {
+    const error = await failure('contact.create', { values: { name: '   ', phones: [], title: 'x' } });
+    expect(error).toEqual({
+      type: 'invalid',
+      fields: ['name', 'phones', 'departmentId', 'ownerId'].map((field) => ({ field, error: { type: 'required' } })),
+    });
+    expect(context.states.size).toBe(0);
+    expect(context.asked).toEqual([]);
+  });
+
+  it('says of each field what is wrong with it, one message a field', async () => {
+    const error = await failure('contact.create', {
+      values: {
+        ...VALUES, name: 'x'.repeat(501), phones: ['abc'], emails: ['no'], ownerId: 'user_nobody', departmentId: 'none', source: 'fax',
+        rating: 9, birthday: 'gestern', nothing: 1, batch: 'sample',
+      },
+    }); // prettier-ignore
+    expect(error.type === 'invalid' && error.fields.map((f) => [f.field, f.error.type])).toEqual([
+      ['name', 'too-long'],
+      ['phones', 'phone-invalid'],
+      ['emails', 'email-invalid'],
+      ['departmentId', 'department-unknown'],
+      ['ownerId', 'member-unknown'],
+      ['source', 'choice-unknown'],
+      ['rating', 'number-invalid'],
+      ['birthday', 'date-invalid'],
+      ['nothing', 'field-unknown'],
+      ['batch', 'field-unknown'],
+    ]);
+    expect(error.type === 'invalid' && error.fields[1]!.error).toMatchObject({ input: 'abc' });
+  });
+
+  it('asks for what the workspace requires instead (B7)', async () => {
+    context.workspace = { ...WORKSPACE, settings: { 'required.contact': ['name', 'emails', 'gone.field'] } };
+    expect(await failure('contact.create', { values: { name: 'An' } })).toEqual({
+      type: 'invalid',
+      fields: [{ field: 'emails', error: { type: 'required' } }],
+    });
+    const made = await done('contact.create', { values: { name: 'An', emails: ['an@example.vn'] } });
+    expect(values(made.ids[0]!).name).toBe('An');
+  });
+
+  it('refuses input of another shape, by field', async () => {
+    const wrong = { values: { ...VALUES, name: new Date(), title: () => 1 }, more: 1 } as unknown as { values: FormValues };
+    const error = await failure('contact.create', wrong);
+    expect(error.type === 'invalid' && error.fields.map((f) => [f.field, f.error.type])).toEqual([
+      ['name', 'input-invalid'],
+      ['title', 'input-invalid'],
+      ['more', 'input-invalid'],
+    ]);
+    expect((await failure('contact.create', undefined as never)).type).toBe('invalid');
+  });
+
+  it('keeps the first phone first, and one number once', async () => {
+    const { id } = await make({ phones: ['0987654321', '0912345678', '+84 987 654 321'] });
+    expect(phones(id).map((p) => p.value)).toEqual(['+84987654321', '+84912345678']);
+  });
+});
+
+describe('contact.edit', () => {
+  it('writes only what differs', async () => {
+    const { id } = await make();
+    const result = await edit(id, { ...VALUES, phones: values(id).phones!, title: 'Giám đốc' });
+    expect(result.ids).toEqual([id]);
+    expect(context.asked.at(-1)).toEqual([{ on: 'record.save', type: 'contact', id, patch: { title: 'Giám đốc' } }]);
+  });
+
+  it('writes nothing when nothing changed, and says so', async () => {
+    const { id } = await make({ description: 'abc' });
+    const before = context.states.get(id);
+    const result = await edit(id, { ...values(id), createdBy: undefined, name: ' Lê Văn Cường', emails: [], birthday: null } as never)
+      .catch(() => edit(id, { name: ' Lê Văn  Cường', phones: values(id).phones!, description: 'abc ', emails: [], birthday: null }));
+    expect(result.ids).toEqual([]);
+    expect(context.states.get(id)).toBe(before);
+    expect((await undo(result)).ids).toEqual([]);
+  });
+
+  it('refuses to empty a required field, and leaves fields alone that were not given', async () => {
+    const { id } = await make();
+    expect(await failure('contact.edit', { id, values: { name: null, title: 'x' } })).toEqual({
+      type: 'invalid',
+      fields: [{ field: 'name', error: { type: 'required' } }],
+    });
+    expect(values(id).title).toBeUndefined();
+  });
+
+  it('gives each phone its own register: kept ids, new ids, removed ones', async () => {
+    const { id } = await make({ phones: ['0912345678', '0987654321'] });
+    const [first, second] = phones(id);
+    await edit(id, { phones: [{ ...second!, label: 'nhà' }, { id: 'form-1', value: '024 3825 6789' }] as never });
+    const after = phones(id);
+    expect(after.map((p) => p.value)).toEqual(['+84987654321', '+842438256789']);
+    expect(after[0]).toEqual({ ...second, label: 'nhà' });
+    expect(after[1]!.id).toMatch(/^i[0-9a-z]{11}$/);
+    expect(after.some((p) => p.id === first!.id)).toBe(false);
+  });
+
+  it('moves the primary phone by one register, and the order holds', async () => {
+    const { id } = await make({ phones: ['0912345678', '0987654321'] });
+    const [first, second] = phones(id);
+    await edit(id, { phones: [second!, first!] as never });
+    expect(phones(id)).toEqual([second, first]);
+    const added = [{ id: 'n1', value: '0933333333' }, second, first];
+    await edit(id, { phones: added as never });
+    expect(phones(id).map((p) => p.value)).toEqual(['+84933333333', first!.value, second!.value]);
+  });
+
+  it('lets an old number that no longer passes stay while another changes', async () => {
+    const { id } = await make();
+    context.colleagueWrites(id, { 'phones/z': { value: 'hỏi lễ tân' } });
+    const all = phones(id);
+    await edit(id, { phones: [...all, { id: 'n', value: '0987654321' }] as never });
+    expect(phones(id).map((p) => p.value).sort()).toEqual(['+84912345678', '+84987654321', 'hỏi lễ tân']);
+  });
+
+  it('keeps a phone a colleague added at the same time', async () => {
+    const { id } = await make();
+    const base = context.states.get(id)!;
+    await edit(id, { phones: [...phones(id), { id: 'n', value: '0987654321' }] as never });
+    context.colleagueWroteOn(id, base, { 'phones/c': { value: '+84933333333' } });
+    expect(phones(id).map((p) => p.value).sort()).toEqual(['+84912345678', '+84933333333', '+84987654321']);
+  });
+
+  it('does not know ids of other types, of nobody, of discarded records; members are read-only (A20)', async () => {
+    const company = await done('company.create', { values: { name: 'Alpha' } });
+    const { id, ...made } = await make();
+    await undo(made);
+    for (const unknown of [company.ids[0]!, 'contact_01jd0000000000000000000000', 'x', id]) {
+      expect(await failure('contact.edit', { id: unknown, values: { title: 'x' } })).toEqual({ type: 'not-found' });
+    }
+    expect(await failure('contact.edit', { id: BINH, values: { name: 'x' } })).toEqual({ type: 'forbidden' });
+  });
+});
+
+describe('contact.delete and contact.restore (B36)', () => {
+  it('moves many in one transaction, once each, and back', async () => {
+    const [a, b] = [await make(), await make()];
+    const deleted = await done('contact.delete', { ids: [a.id, b.id, a.id] });
+    expect(deleted.ids).toEqual([a.id, b.id]);
+    expect(context.commits.at(-1)).toBe(2);
+    expect(values(a.id)).toMatchObject({ deletedAt: context.time, deletedBy: ADA });
+    expect(context.asked.at(-1)).toEqual([{ on: 'record.remove', type: 'contact', ids: [a.id, b.id] }]);
+
+    expect((await done('contact.delete', { ids: [a.id] })).ids).toEqual([]);
+    expect((await done('contact.restore', { ids: [a.id] })).ids).toEqual([a.id]);
+    expect(values(a.id).deletedAt).toBeUndefined();
+    expect(values(a.id).deletedBy).toBeUndefined();
+    expect((await done('contact.restore', { ids: [a.id] })).ids).toEqual([]);
+  });
+
+  it('skips ids that are gone, but not when all are; never touches members', async () => {
+    const { id } = await make();
+    expect((await done('contact.delete', { ids: [id, 'contact_x'] })).ids).toEqual([id]);
+    expect(await failure('contact.delete', { ids: ['contact_x'] })).toEqual({ type: 'not-found' });
+    expect(await failure('contact.restore', { ids: ['contact_x'] })).toEqual({ type: 'not-found' });
+    expect(await failure('contact.delete', { ids: [id, BINH] })).toEqual({ type: 'forbidden' });
+    expect(await failure('contact.delete', { ids: [] })).toMatchObject({ type: 'invalid', fields: [{ field: 'ids' }] });
+  });
+});
+
+describe('company.create', () => {
+  it('makes a company; its name is required', async () => {
+    const made = await done('company.create', { values: { name: ' Công ty  Alpha ', description: 'x' } });
+    expect(isId(made.ids[0], 'company')).toBe(true);
+    expect(values(made.ids[0]!)).toEqual({ name: 'Công ty Alpha', description: 'x', createdBy: ADA });
+    expect(await failure('company.create', { values: {} })).toEqual({
+      type: 'invalid',
+      fields: [{ field: 'name', error: { type: 'required' } }],
+    });
+    const { id } = await make({ companyId: made.ids[0]! });
+    expect(values(id).companyId).toBe(made.ids[0]);
+  });
+});
+
+describe('undo', () => {
+  it('puts an edit back, redoes it, and undoes the redo', async () => {
+    const { id } = await make({ title: 'Kế toán', description: 'một hai ba' });
+    const [phone] = phones(id);
+    const change = { title: 'Giám đốc', birthday: '1990-02-01', description: 'một ba', phones: [{ id: 'n', value: '0987654321' }, phone!] as never };
+    const edited = await edit(id, change);
+    const after = values(id);
+    const undone = await undo(edited);
+    expect(undone.ids).toEqual([id]);
+    expect(values(id)).toMatchObject({ title: 'Kế toán', description: 'một hai ba', phones: [phone] });
+    expect(values(id).birthday).toBeUndefined();
+    const redone = await undo(undone);
+    expect(values(id)).toEqual(after);
+    await undo(redone);
+    expect(values(id).title).toBe('Kế toán');
+  });
+
+  it('keeps what somebody wrote later, and puts back the rest', async () => {
+    const { id } = await make({ title: 'Kế toán', address: 'Huế' });
+    const edited = await edit(id, { title: 'Giám đốc', address: 'Đà Nẵng' });
+    context.colleagueWrites(id, { title: 'Chủ tịch' });
+    await undo(edited);
+    expect(values(id)).toMatchObject({ title: 'Chủ tịch', address: 'Huế' });
+    // nothing is left to put back
+    expect((await undo(edited)).ids).toEqual([]);
+  });
+
+  it('discards what was created, and brings it back on redo', async () => {
+    const made = await make();
+    const undone = await undo(made);
+    expect(values(made.id).discarded).toBe(true);
+    expect(context.asked.at(-1)).toEqual([{ on: 'record.remove', type: 'contact', ids: [made.id] }]);
+    await undo(undone);
+    expect(values(made.id).discarded).toBeUndefined();
+    expect(values(made.id).name).toBe(VALUES.name);
+  });
+
+  it('restores what was deleted, unless somebody deleted it again', async () => {
+    const [a, b] = [await make(), await make()];
+    const deleted = await done('contact.delete', { ids: [a.id, b.id] });
+    context.colleagueWrites(b.id, { deletedAt: context.time + 5, deletedBy: BINH });
+    expect((await undo(deleted)).ids).toEqual([a.id]);
+    expect(values(a.id).deletedAt).toBeUndefined();
+    expect(values(b.id).deletedBy).toBe(BINH);
+  });
+
+  it('asks guards, and writes nothing where they deny', async () => {
+    const made = await make();
+    context.guard = async (intents) => intents.map(() => ({ allow: false, reason: 'Đã khóa', plugin: 'lock' }));
+    expect(await failure('undo', { token: made.undo })).toEqual({ type: 'denied', reason: 'Đã khóa', plugin: 'lock' });
+    expect(values(made.id).discarded).toBeUndefined();
+  });
+
+  it('remembers the last 200 commands of this session only', async () => {
+    const made = await make();
+    for (let i = 0; i < 199; i++) await edit(made.id, { title: `Chức vụ ${i}` });
+    expect((await commands.run('undo', { token: made.undo })).ok).toBe(true);
+    expect(await failure('undo', { token: made.undo })).toEqual({ type: 'not-found' });
+    const other = createCommands(context);
+    const last = await edit(made.id, { title: 'x' }).catch(() => undefined);
+    expect(await other.run('undo', { token: last?.undo ?? made.undo })).toEqual({ ok: false, error: { type: 'not-found' } });
+  });
+});
+
+describe('record.settle', () => {
+  const conflict = async () => {
+    const { id } = await make({ title: 'Kế toán' });
+    const base = context.states.get(id)!;
+    await edit(id, { title: 'Giám đốc' });
+    context.colleagueWroteOn(id, base, { title: 'Chủ tịch' });
+    expect(context.row(id)).toMatchObject({ conflicts: ['title'], values: { title: 'Chủ tịch' } });
+    return id;
+  };
+
+  it('takes the other value, or confirms the one that shows', async () => {
+    for (const value of ['Giám đốc', 'Chủ tịch']) {
+      const id = await conflict();
+      const settled = await done('record.settle', { id, key: 'title', value });
+      expect(settled.ids).toEqual([id]);
+      expect(context.row(id)!.conflicts).toBeUndefined();
+      expect(values(id).title).toBe(value);
+    }
+  });
+
+  it('writes nothing once it is settled to the same, and can be undone', async () => {
+    const id = await conflict();
+    const settled = await done('record.settle', { id, key: 'title', value: 'Giám đốc' });
+    expect((await done('record.settle', { id, key: 'title', value: 'Giám đốc' })).ids).toEqual([]);
+    await undo(settled);
+    expect(values(id).title).toBe('Chủ tịch');
+  });
+
+  it('settles one phone', async () => {
+    const { id } = await make();
+    const base = context.states.get(id)!;
+    const [phone] = phones(id);
+    await edit(id, { phones: [{ ...phone!, value: '0987654321', raw: '0987654321' }] as never });
+    context.colleagueWroteOn(id, base, { 'phones/0': { value: '+84933333333' } });
+    expect(context.row(id)!.conflicts).toEqual(['phones/0']);
+    await done('record.settle', { id, key: 'phones/0', value: { value: '+84987654321' } });
+    expect(phones(id)).toEqual([{ id: '0', value: '+84987654321' }]);
+    expect(context.row(id)!.conflicts).toBeUndefined();
+  });
+
+  it('refuses keys of no field, values that do not fit, records that are not there', async () => {
+    const id = await conflict();
+    const settle = (key: string, value: never) => failure('record.settle', { id, key, value });
+    expect(await settle('nothing', 'x' as never)).toMatchObject({ type: 'invalid', fields: [{ field: 'nothing' }] });
+    expect(await settle('discarded', true as never)).toMatchObject({ type: 'invalid' });
+    expect(await settle('title', 5 as never)).toMatchObject({ type: 'invalid', fields: [{ error: { type: 'value-invalid' } }] });
+    expect(await settle('name', null as never)).toMatchObject({ fields: [{ error: { type: 'required' } }] });
+    expect(await settle('phones/0', 'x' as never)).toMatchObject({ type: 'invalid' });
+    expect(await failure('record.settle', { id: 'contact_x', key: 'title', value: 'x' })).toEqual({ type: 'not-found' });
+  });
+});
+
+describe('guards and storage', () => {
+  it('deny with the reason and the plugin, and nothing is written', async () => {
+    context.guard = async (intents) => intents.map(() => ({ allow: false, reason: 'Trùng số', plugin: 'no-duplicates' }));
+    expect(await failure('contact.create', { values: VALUES })).toEqual({ type: 'denied', reason: 'Trùng số', plugin: 'no-duplicates' });
+    expect(context.states.size).toBe(0);
+    expect(context.asked).toEqual([
+      [{ on: 'record.save', type: 'contact', patch: { name: 'Lê Văn Cường', phones: [{ id: '0', value: '+84912345678', raw: '0912 345 678' }], departmentId: 'sales', ownerId: ADA, source: 'system', createdBy: ADA } }],
+    ]); // prettier-ignore
+  });
+
+  it('ask once about many, and one denial denies all; no answer is a denial', async () => {
+    const [a, b] = [await make(), await make()];
+    const before = context.asked.length;
+    context.guard = async () => [];
+    expect(await failure('contact.delete', { ids: [a.id, b.id] })).toEqual({ type: 'denied', reason: 'no-answer' });
+    expect(context.asked.length).toBe(before + 1);
+    expect(values(a.id).deletedAt).toBeUndefined();
+  });
+
+  it('show guards a changed collection whole', async () => {
+    const { id } = await make();
+    const [phone] = phones(id);
+    await edit(id, { phones: [{ id: 'n', value: '0987654321' }, phone!] as never });
+    const intent = context.asked.at(-1)![0]!;
+    expect(intent.on === 'record.save' && (intent.patch.phones as unknown as Item[]).map((p) => p.value)).toEqual(['+84987654321', '+84912345678']);
+  });
+
+  it('pass storage trouble on, and nothing is written', async () => {
+    context.trouble = () => ({ type: 'quota-exceeded' });
+    expect(await failure('contact.create', { values: VALUES })).toEqual({ type: 'storage', trouble: { type: 'quota-exceeded' } });
+    expect(context.states.size).toBe(0);
+  });
+
+  it('know no other command', async () => {
+    for (const name of ['contact.explode', 'constructor', '__proto__']) {
+      expect(await failure(name as 'undo', { token: '' })).toEqual({ type: 'not-found' });
+    }
+  });
+});
+
+describe('sample data', () => {
+  it('is marked, complete, removable in one click, and by undo', async () => {
+    const { id } = await make();
+    const made = await done('sample.create', { count: 300 });
+    const samples = context.rows('contact').filter((row) => row.values.batch === 'sample');
+    expect(samples.length).toBe(300);
+    expect(made.ids.length).toBe(300 + context.rows('company').length);
+    expect(new Set(samples.map((row) => row.values.ownerId))).toEqual(new Set([ADA, BINH]));
+    for (const { values } of samples) {
+      expect(values).toMatchObject({ createdBy: ADA, description: 'Dữ liệu mẫu · Sample data' });
+      expect(values.name).toBeTypeOf('string');
+      expect((values.phones as unknown as Item[])[0]!.value).toMatch(/^\+84/);
+      if (values.companyId !== undefined) expect(context.row(values.companyId as string)!.values.batch).toBe('sample');
+    }
+    const companies = new Set(context.rows('company').map((row) => row.values.name));
+    expect(companies.size).toBe(context.rows('company').length);
+
+    expect(await done('sample.remove', {})).toEqual({ count: 300 });
+    expect(context.rows('contact').filter((row) => row.values.discarded !== true).map((row) => row.id)).toEqual([id]);
+    expect(context.rows('company').every((row) => row.values.discarded === true)).toBe(true);
+    expect(await done('sample.remove', {})).toEqual({ count: 0 });
+
+    const again = await done('sample.create', { count: 5 });
+    await undo(again);
+    expect(again.ids.every((sample) => values(sample).discarded === true)).toBe(true);
+  });
+
+  it('is removed in transactions of 512; a company somebody uses by now stays', async () => {
+    await done('sample.create', { count: 700 });
+    expect(Math.max(...context.commits)).toBeLessThanOrEqual(512);
+    const used = context.rows('company')[0]!.id;
+    const { id } = await make({ companyId: used });
+    context.commits.length = 0;
+    expect(await done('sample.remove', {})).toEqual({ count: 700 });
+    expect(Math.max(...context.commits)).toBe(512);
+    expect(values(used).discarded).toBeUndefined();
+    expect(values(id).discarded).toBeUndefined();
+    expect(context.rows('company').filter((row) => row.values.discarded !== true).length).toBe(1);
+  });
+
+  it('takes sensible counts only', async () => {
+    for (const count of [0, -1, 1.5, 1e9]) {
+      expect(await failure('sample.create', { count })).toMatchObject({ type: 'invalid', fields: [{ field: 'count' }] });
+    }
+  });
+});

@@ -1,0 +1,209 @@
+import type { Columns } from '#columns/columns.ts';
+import { createColumns } from '#columns/create-columns.ts';
+import type { RecordId } from '#core/kit/ids.ts';
+import { err, ok, type Result } from '#core/kit/result.ts';
+import type { WorkspaceData } from '#core/record/workspace-data.ts';
+import { databaseName } from '#replica/database.ts';
+import { createLink, type Link } from '#replica/link.ts';
+import { openReplica, type Replica } from '#replica/replica.ts';
+import type { Schedule } from '#replica/snapshot.ts';
+import type { OpenSocket } from '#replica/socket.ts';
+import type { StorageTrouble } from '#replica/trouble.ts';
+import type { WorkerConfig } from './messages.ts';
+import type { DataPort, DataStatus, Trouble } from './port.ts';
+import { createReadModel } from './read-model.ts';
+import { startUpkeep } from './upkeep.ts';
+
+/** What the worker takes from the world it runs in. */
+export interface Surroundings {
+  readonly idb: { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange } | undefined;
+  readonly open: OpenSocket;
+  readonly schedule: Schedule;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The worker's one replica with its read model and its link, for all tabs. */
+export interface DataCore {
+  readonly config: WorkerConfig;
+  readonly columns: Columns;
+  readonly workspace: () => WorkspaceData;
+  setWorkspace(data: WorkspaceData): void;
+  /** The open replica, or what keeps it from opening ('storage-blocked' also while it is still opening). */
+  replica(): Replica | Trouble;
+  /** Resolves when opening succeeded or failed. */
+  opened(): Promise<void>;
+  status(): DataStatus;
+  /** Called after anything a status shows changed. */
+  onStatus(listener: () => void): () => void;
+  /** Called with records that may show something else now. */
+  onRecords(listener: (ids: ReadonlySet<RecordId>) => void): () => void;
+  reconnect(): void;
+  flush(): Promise<void>;
+  wipe(force: boolean): ReturnType<DataPort['wipe']>;
+  close(): Promise<void>;
+}
+
+type Storage =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'open'; readonly replica: Replica; readonly link: Link; readonly stopUpkeep: () => void }
+  | { readonly kind: 'failed'; readonly trouble: StorageTrouble }
+  | { readonly kind: 'wiped' };
+
+const NO_WORKSPACE: WorkspaceData = { name: '', members: [], departments: [], fields: [], plugins: {}, settings: {} };
+
+export function createDataCore(config: WorkerConfig, world: Surroundings): DataCore {
+  const columns = createColumns();
+  let workspace = NO_WORKSPACE;
+  let storage: Storage = { kind: 'opening' };
+  /** A write or read that failed since the database was opened; gone with the next write that works. */
+  let trouble: StorageTrouble | undefined;
+  const statusListeners = new Set<() => void>();
+  const recordListeners = new Set<(ids: ReadonlySet<RecordId>) => void>();
+  const tellStatus = () => statusListeners.forEach((tell) => tell());
+
+  async function open(): Promise<void> {
+    storage = { kind: 'opening' };
+    tellStatus();
+    let replica: Replica | undefined;
+    let link: Link | undefined;
+    const readModel = createReadModel({
+      columns,
+      schedule: world.schedule,
+      pending: (id) => replica?.pending.has(id) ?? false,
+      onChange: (ids) => {
+        const changed = new Set(ids);
+        recordListeners.forEach((tell) => tell(changed));
+      },
+    });
+    const result = await openReplica({
+      name: databaseName(config.workspace, config.user),
+      idb: world.idb,
+      projection: readModel,
+      snapshot: readModel,
+      randomId: () => crypto.randomUUID(),
+      randomClientId: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
+      now: world.now,
+      schedule: world.schedule,
+      onTrouble(next) {
+        // without a database there is nothing to sync into; another session that took it over does that
+        if (isLost(next)) link?.stop();
+        if (next?.type === trouble?.type) return;
+        trouble = next;
+        tellStatus();
+      },
+      onChange() {
+        link?.push();
+        tellStatus();
+      },
+    });
+    if (!result.ok) {
+      columns.clear();
+      storage = { kind: 'failed', trouble: result.error };
+      return tellStatus();
+    }
+    replica = result.value;
+    trouble = undefined;
+    columns.setPending(replica.pending.ids());
+    link = createLink({
+      relay: replica.relay,
+      open: world.open,
+      build: config.build,
+      schedule: world.schedule,
+      now: world.now,
+      random: world.random,
+      onStatus: tellStatus,
+      onError: world.onError,
+    });
+    const stopUpkeep = startUpkeep(replica, columns, world.schedule, world.onError);
+    storage = { kind: 'open', replica, link, stopUpkeep };
+    link.start();
+    tellStatus();
+  }
+
+  let opening = open();
+  opening.catch(world.onError);
+  const reopen = () => {
+    opening = open();
+    opening.catch(world.onError);
+  };
+
+  const shownTrouble = (relayFull: boolean | undefined): Trouble | undefined => {
+    if (storage.kind === 'failed') return storage.trouble;
+    if (storage.kind === 'wiped') return { type: 'storage-deleted' };
+    return trouble ?? (relayFull ? { type: 'relay-full' } : undefined);
+  };
+
+  return {
+    config,
+    columns,
+    workspace: () => workspace,
+    setWorkspace(data) {
+      workspace = data;
+      columns.setWorkspace(data, config.user);
+    },
+    replica() {
+      if (storage.kind === 'open') return storage.replica;
+      return shownTrouble(false) ?? { type: 'storage-blocked' };
+    },
+    opened: () => opening,
+    status() {
+      const open = storage.kind === 'open' ? storage : undefined;
+      const link = open?.link.status();
+      const shown = shownTrouble(link?.relayFull);
+      return {
+        phase: link?.phase ?? (storage.kind === 'opening' ? 'starting' : 'offline'),
+        unsent: open?.replica.pending.count ?? 0,
+        syncedAt: open?.replica.syncedAt() ?? 0,
+        ...(link?.progress ? { progress: link.progress } : {}),
+        counts: columns.counts(),
+        ...(shown ? { trouble: shown } : {}),
+        refused: open?.replica.refused().map(({ id, reason, at, changes }) => ({ id, reason, at, changes })) ?? [],
+      };
+    },
+    onStatus: (listener) => subscribe(statusListeners, listener),
+    onRecords: (listener) => subscribe(recordListeners, listener),
+    reconnect() {
+      if (storage.kind === 'opening') return;
+      if (storage.kind === 'open' && !isLost(trouble)) return storage.link.reconnect();
+      if (storage.kind === 'open') storage.stopUpkeep();
+      columns.clear();
+      reopen();
+    },
+    async flush() {
+      if (storage.kind === 'open') await storage.replica.flush();
+    },
+    async wipe(force): Promise<Result<void, { readonly type: 'unsent'; readonly count: number }>> {
+      await opening;
+      if (storage.kind !== 'open') return ok(undefined);
+      const { replica, link, stopUpkeep } = storage;
+      if (!force && replica.pending.count > 0) return err({ type: 'unsent', count: replica.pending.count });
+      stopUpkeep();
+      link.stop();
+      storage = { kind: 'wiped' };
+      await replica.erase();
+      columns.clear();
+      tellStatus();
+      return ok(undefined);
+    },
+    async close() {
+      await opening;
+      if (storage.kind === 'open') {
+        storage.stopUpkeep();
+        storage.link.stop();
+        await storage.replica.close();
+      }
+      columns.close();
+    },
+  };
+}
+
+/** The database is somebody else's or nobody's: this connection to it will not work again. */
+const isLost = (trouble: StorageTrouble | undefined): boolean =>
+  trouble?.type === 'storage-blocked' || trouble?.type === 'storage-deleted';
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

@@ -1,0 +1,79 @@
+import type { RecordId } from '#core/kit/ids.ts';
+import type { WorkspaceData } from '#core/record/workspace-data.ts';
+import type {
+  Commands,
+  DataPort,
+  DataStatus,
+  GuardAnswer,
+  GuardIntent,
+  ImportPlan,
+  ImportPort,
+  ListQuery,
+  ListResult,
+  LiveRecord,
+} from './port.ts';
+
+/** Whose records, and where the relay is. The same for all tabs of one worker. */
+export interface WorkerConfig {
+  readonly user: string;
+  readonly workspace: string;
+  /** ws: or wss: address of the relay's `/sync`. */
+  readonly syncUrl: string;
+  readonly build: string;
+}
+
+/** What a tab says. `sub` and `call` are numbers the tab gives out; each is used once. */
+export type ToWorker =
+  /** First of all. `lock` = a Web Lock this tab holds as long as it lives; '' where there are none. */
+  | { readonly type: 'hello'; readonly config: WorkerConfig; readonly lock: string }
+  /** Starts a subscription, or asks something else over it. */
+  | { readonly type: 'query'; readonly sub: number; readonly query: ListQuery }
+  | { readonly type: 'open'; readonly sub: number; readonly id: RecordId }
+  | { readonly type: 'status'; readonly sub: number }
+  | { readonly type: 'stop'; readonly sub: number }
+  | { readonly type: 'call'; readonly call: number; readonly request: CallRequest }
+  | { readonly type: 'cancel-import'; readonly job: string }
+  | { readonly type: 'close-import'; readonly job: string }
+  | { readonly type: 'workspace'; readonly data: WorkspaceData }
+  | { readonly type: 'guards'; readonly intents: readonly GuardIntent['on'][] }
+  | { readonly type: 'answers'; readonly ask: number; readonly answers: readonly GuardAnswer[] }
+  | { readonly type: 'reconnect' }
+  /** The page is being hidden and may not come back. */
+  | { readonly type: 'hidden' }
+  | { readonly type: 'bye' };
+
+/** Calls that give one answer. */
+export type CallRequest =
+  | { readonly method: 'run'; readonly command: keyof Commands; readonly input: Commands[keyof Commands]['input'] }
+  | { readonly method: 'wipe'; readonly force: boolean }
+  | { readonly method: 'unsent' }
+  | { readonly method: 'import-open' }
+  | { readonly method: 'import-feed'; readonly job: string; readonly rows: readonly (readonly unknown[])[] }
+  | { readonly method: 'import-check'; readonly job: string; readonly plan: ImportPlan }
+  | { readonly method: 'import-write'; readonly job: string }
+  | { readonly method: 'import-failed'; readonly job: string };
+
+/** What a call gives, by method. */
+export interface CallResults {
+  run: Awaited<ReturnType<DataPort['run']>>;
+  wipe: Awaited<ReturnType<DataPort['wipe']>>;
+  unsent: Awaited<ReturnType<DataPort['unsent']>>;
+  'import-open': string;
+  'import-feed': void;
+  'import-check': Awaited<ReturnType<ImportPort['check']>>;
+  'import-write': Awaited<ReturnType<ImportPort['write']>>;
+  'import-failed': Awaited<ReturnType<ImportPort['failed']>>;
+}
+
+/** What the worker says. */
+export type FromWorker =
+  /** The answer to hello. `lock` = a Web Lock the worker holds as long as it lives; '' where there are none. */
+  | { readonly type: 'ready'; readonly lock: string }
+  | { readonly type: 'list'; readonly sub: number; readonly result: ListResult }
+  | { readonly type: 'record'; readonly sub: number; readonly record: LiveRecord | undefined }
+  | { readonly type: 'status'; readonly sub: number; readonly status: DataStatus }
+  | { readonly type: 'returned'; readonly call: number; readonly value: CallResults[keyof CallResults] }
+  /** A bug in the worker met this call; `message` is for the log. */
+  | { readonly type: 'threw'; readonly call: number; readonly message: string }
+  | { readonly type: 'progress'; readonly call: number; readonly progress: { readonly done: number; readonly total: number } }
+  | { readonly type: 'ask'; readonly ask: number; readonly intents: readonly GuardIntent[] };

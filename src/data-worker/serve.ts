@@ -1,0 +1,196 @@
+import { createCommands, type CommandRunner } from '#commands/run.ts';
+import type { RecordId } from '#core/kit/ids.ts';
+import type { Schedule } from '#replica/snapshot.ts';
+import { createContext } from './context.ts';
+import type { DataCore } from './data-core.ts';
+import { createGuardQuestions } from './guards.ts';
+import { readLiveRecord } from './live-record.ts';
+import type { CallRequest, CallResults, FromWorker, ToWorker } from './messages.ts';
+import type { DataStatus } from './port.ts';
+
+/** At most so often does a tab hear of the status. */
+const STATUS_EVERY_MS = 100;
+
+/** The worker's side of one tab. */
+export interface TabSession {
+  receive(message: Exclude<ToWorker, { type: 'hello' }>): void;
+  close(): void;
+}
+
+export interface TabSessionOptions {
+  readonly core: DataCore;
+  readonly post: (message: FromWorker) => void;
+  readonly schedule: Schedule;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Serves one tab. Every call is answered with `returned` or `threw`, whatever happens; a tab that goes away takes its
+ * subscriptions, its imports and its open questions with it.
+ */
+export function serveTab({ core, post, schedule, now, onError }: TabSessionOptions): TabSession {
+  const stops = new Map<number, () => void>();
+  const lists = new Map<number, ReturnType<DataCore['columns']['watch']>>();
+  const jobs = new Set<string>();
+  const guards = createGuardQuestions((ask, intents) => post({ type: 'ask', ask, intents }), schedule);
+  const commands: CommandRunner = createCommands(
+    createContext({
+      user: core.config.user,
+      columns: core.columns,
+      workspace: core.workspace,
+      edits: () => core.replica(),
+      now,
+      ask: (intents) => guards.ask(intents),
+    }),
+  );
+
+  function openRecord(sub: number, id: RecordId): void {
+    let asked = 0;
+    const show = async () => {
+      const question = ++asked;
+      const replica = core.replica();
+      const record = await readLiveRecord(id, core.columns, 'pending' in replica ? replica : undefined);
+      if (question === asked && stops.has(sub)) post({ type: 'record', sub, record });
+    };
+    const refresh = () => void show().catch(onError);
+    stops.get(sub)?.();
+    const forget = core.onRecords((ids) => {
+      if (!ids.has(id)) {
+        const companyId = core.columns.get(id)?.values.companyId;
+        if (typeof companyId !== 'string' || !ids.has(companyId)) return;
+      }
+      refresh();
+    });
+    stops.set(sub, forget);
+    // before the replica is open there is nothing to say yet: "no such record" would be wrong
+    void core.opened().then(refresh, onError);
+  }
+
+  function watchStatus(sub: number): void {
+    let cancel: (() => void) | undefined;
+    let last = '';
+    const tell = () => {
+      cancel = schedule(() => {
+        cancel = undefined;
+        if (stale) tell();
+      }, STATUS_EVERY_MS);
+      stale = false;
+      const status: DataStatus = core.status();
+      const text = JSON.stringify(status);
+      if (text === last) return;
+      last = text;
+      post({ type: 'status', sub, status });
+    };
+    let stale = false;
+    const forget = core.onStatus(() => {
+      stale = true;
+      if (!cancel) tell();
+    });
+    stops.set(sub, () => {
+      cancel?.();
+      forget();
+    });
+    tell();
+  }
+
+  async function call(id: number, request: CallRequest): Promise<void> {
+    try {
+      await core.opened();
+      post({ type: 'returned', call: id, value: await answer(id, request) });
+    } catch (error) {
+      onError(error);
+      post({ type: 'threw', call: id, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async function answer(id: number, request: CallRequest): Promise<CallResults[keyof CallResults]> {
+    const { imports } = commands;
+    switch (request.method) {
+      case 'run':
+        return commands.run(request.command, request.input);
+      case 'wipe':
+        return core.wipe(request.force);
+      case 'unsent': {
+        const replica = core.replica();
+        const unsent = 'unsent' in replica ? await replica.unsent() : [];
+        return unsent.map((change) => ({ ...change, name: nameOf(change.id) }));
+      }
+      case 'import-open': {
+        const job = await imports.open();
+        jobs.add(job);
+        return job;
+      }
+      case 'import-feed':
+        return imports.feed(request.job, request.rows);
+      case 'import-check':
+        return imports.check(request.job, request.plan);
+      case 'import-write':
+        return imports.write(request.job, (progress) => post({ type: 'progress', call: id, progress }));
+      case 'import-failed':
+        return imports.failed(request.job);
+    }
+  }
+
+  const nameOf = (id: RecordId): string => {
+    const name = core.columns.get(id)?.values.name;
+    return typeof name === 'string' ? name : '';
+  };
+
+  function stop(sub: number): void {
+    stops.get(sub)?.();
+    stops.delete(sub);
+    lists.delete(sub);
+  }
+
+  function closeImport(job: string): void {
+    if (!jobs.delete(job)) return;
+    commands.imports.cancel(job);
+    commands.imports.close(job);
+  }
+
+  return {
+    receive(message) {
+      switch (message.type) {
+        case 'query': {
+          const { sub, query } = message;
+          const list = lists.get(sub);
+          if (list) return list.update(query);
+          const started = core.columns.watch(query, (result) => post({ type: 'list', sub, result }));
+          lists.set(sub, started);
+          stops.set(sub, () => started.stop());
+          return;
+        }
+        case 'open':
+          return openRecord(message.sub, message.id);
+        case 'status':
+          return watchStatus(message.sub);
+        case 'stop':
+          return stop(message.sub);
+        case 'call':
+          return void call(message.call, message.request);
+        case 'cancel-import':
+          return jobs.has(message.job) ? commands.imports.cancel(message.job) : undefined;
+        case 'close-import':
+          return closeImport(message.job);
+        case 'workspace':
+          return core.setWorkspace(message.data);
+        case 'guards':
+          return guards.register(message.intents);
+        case 'answers':
+          return guards.answered(message.ask, message.answers);
+        case 'reconnect':
+          return core.reconnect();
+        case 'hidden':
+          return void core.flush().catch(onError);
+        case 'bye':
+          return this.close();
+      }
+    },
+    close() {
+      for (const sub of [...stops.keys()]) stop(sub);
+      for (const job of [...jobs]) closeImport(job);
+      guards.close();
+    },
+  };
+}

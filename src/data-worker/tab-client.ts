@@ -1,0 +1,194 @@
+import type { CallRequest, CallResults, FromWorker, ToWorker, WorkerConfig } from './messages.ts';
+import {
+  WorkerGone,
+  type AskGuards,
+  type DataPort,
+  type DataStatus,
+  type GuardIntent,
+  type ListQuery,
+  type ListResult,
+  type LiveRecord,
+  type Subscription,
+} from './port.ts';
+import type { WorkspaceData } from '#core/record/workspace-data.ts';
+import type { OpenWire, Wire } from './wire.ts';
+
+/** Waiting times between attempts to reach a worker, in ms; a worker that cannot start is not asked for in a circle. */
+const REOPEN_MS = [50, 250, 1_000, 5_000];
+
+export interface TabClientOptions {
+  readonly openWire: OpenWire;
+  readonly config: WorkerConfig;
+  /** A Web Lock this tab holds; '' for none. */
+  readonly lock: string;
+  /** Resolves when the lock of this name becomes free: its worker is gone. */
+  readonly freed: (lock: string) => Promise<void>;
+  readonly schedule: (task: () => void, delayMs: number) => () => void;
+}
+
+/** A subscription as it is told to every new worker. */
+interface Live {
+  start: ToWorker;
+  receive(message: FromWorker): void;
+}
+
+/** The tab's `DataPort`. When the worker goes, calls are rejected, a new one is reached and the subscriptions go on. */
+export function createTabClient(options: TabClientOptions): { readonly port: DataPort; readonly ready: Promise<void> } {
+  const { config, schedule } = options;
+  const live = new Map<number, Live>();
+  const calls = new Map<number, { resolve(value: never): void; reject(error: Error): void; onProgress?: (p: { done: number; total: number }) => void }>();
+  const ready = Promise.withResolvers<void>();
+  let next = 1;
+  let wire: Wire | undefined;
+  let generation = 0;
+  let failures = 0;
+  let closed = false;
+  let cancelReopen: (() => void) | undefined;
+  let workspace: WorkspaceData | undefined;
+  let guards: { readonly ask: AskGuards; readonly intents: readonly GuardIntent['on'][] } | undefined;
+  let lastStatus: DataStatus | undefined;
+
+  const send = (message: ToWorker) => wire?.post(message);
+
+  function open(): void {
+    const mine = ++generation;
+    const current = () => mine === generation && !closed;
+    wire = options.openWire({
+      onMessage: (message) => current() && receive(message, current),
+      onGone: () => current() && gone(),
+    });
+    if (!current()) return;
+    send({ type: 'hello', config, lock: options.lock });
+    if (workspace) send({ type: 'workspace', data: workspace });
+    if (guards) send({ type: 'guards', intents: guards.intents });
+    for (const { start } of live.values()) send(start);
+  }
+
+  function gone(): void {
+    generation++;
+    wire = undefined;
+    const error = new WorkerGone('the data worker went away');
+    for (const call of calls.values()) call.reject(error);
+    calls.clear();
+    if (lastStatus) tellStatus({ ...lastStatus, phase: 'starting', trouble: { type: 'worker-gone' } });
+    cancelReopen = schedule(open, REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!);
+  }
+
+  function tellStatus(status: DataStatus): void {
+    for (const [sub, { start, receive: tell }] of live) if (start.type === 'status') tell({ type: 'status', sub, status });
+  }
+
+  function receive(message: FromWorker, current: () => boolean): void {
+    switch (message.type) {
+      case 'ready':
+        failures = 0;
+        if (message.lock) void options.freed(message.lock).then(() => current() && gone());
+        return ready.resolve();
+      case 'list':
+      case 'record':
+      case 'status':
+        return live.get(message.sub)?.receive(message);
+      case 'progress':
+        return calls.get(message.call)?.onProgress?.(message.progress);
+      case 'returned': {
+        const call = calls.get(message.call);
+        calls.delete(message.call);
+        return call?.resolve(message.value as never);
+      }
+      case 'threw': {
+        const call = calls.get(message.call);
+        calls.delete(message.call);
+        return call?.reject(new Error(message.message));
+      }
+      case 'ask':
+        return void answer(message.ask, message.intents);
+    }
+  }
+
+  async function answer(ask: number, intents: readonly GuardIntent[]): Promise<void> {
+    let answers: Awaited<ReturnType<AskGuards>> = [];
+    try {
+      answers = (await guards?.ask(intents)) ?? [];
+    } catch {
+      answers = []; // a guard that fails has not allowed anything; the plugin host has logged it
+    }
+    send({ type: 'answers', ask, answers });
+  }
+
+  function call<M extends CallRequest['method']>(
+    request: CallRequest & { readonly method: M },
+    onProgress?: (progress: { done: number; total: number }) => void,
+  ): Promise<CallResults[M]> {
+    return new Promise((resolve, reject) => {
+      if (!wire || closed) return reject(new WorkerGone('no data worker'));
+      const id = next++;
+      calls.set(id, { resolve, reject, ...(onProgress ? { onProgress } : {}) });
+      send({ type: 'call', call: id, request });
+    });
+  }
+
+  function subscribe<Q>(begin: (sub: number, query: Q) => ToWorker, query: Q, receiveIt: Live['receive']): Subscription<Q> {
+    const sub = next++;
+    const entry: Live = { start: begin(sub, query), receive: receiveIt };
+    live.set(sub, entry);
+    send(entry.start);
+    return {
+      update(changed) {
+        if (!live.has(sub)) return;
+        entry.start = begin(sub, changed);
+        send(entry.start);
+      },
+      stop() {
+        if (live.delete(sub)) send({ type: 'stop', sub });
+      },
+    };
+  }
+
+  const port: DataPort = {
+    query: (query: ListQuery, onResult: (result: ListResult) => void) =>
+      subscribe((sub, q) => ({ type: 'query', sub, query: q }), query, (m) => m.type === 'list' && onResult(m.result)),
+    open: (id, onRecord: (record: LiveRecord | undefined) => void) =>
+      subscribe((sub, i) => ({ type: 'open', sub, id: i }), id, (m) => m.type === 'record' && onRecord(m.record)),
+    status: (onStatus) =>
+      subscribe<void>((sub) => ({ type: 'status', sub }), undefined, (m) => {
+        if (m.type !== 'status') return;
+        lastStatus = m.status;
+        onStatus(m.status);
+      }),
+    run: (command, input) => call({ method: 'run', command, input }) as never,
+    imports: {
+      open: () => call({ method: 'import-open' }),
+      feed: (job, rows) => call({ method: 'import-feed', job, rows }),
+      check: (job, plan) => call({ method: 'import-check', job, plan }),
+      write: (job, onProgress) => call({ method: 'import-write', job }, onProgress),
+      failed: (job) => call({ method: 'import-failed', job }),
+      cancel: (job) => send({ type: 'cancel-import', job }),
+      close: (job) => send({ type: 'close-import', job }),
+    },
+    setWorkspace(data) {
+      workspace = data;
+      send({ type: 'workspace', data });
+    },
+    setGuard(ask, intents) {
+      guards = { ask, intents: [...intents] };
+      send({ type: 'guards', intents: guards.intents });
+    },
+    reconnect: () => send({ type: 'reconnect' }),
+    wipe: (force) => call({ method: 'wipe', force }),
+    unsent: () => call({ method: 'unsent' }),
+    close() {
+      if (closed) return;
+      send({ type: 'bye' });
+      closed = true;
+      cancelReopen?.();
+      wire?.close();
+      const error = new WorkerGone('the port was closed');
+      for (const pending of calls.values()) pending.reject(error);
+      calls.clear();
+      live.clear();
+    },
+  };
+  const hidden = () => send({ type: 'hidden' });
+  open();
+  return { port, ready: ready.promise, ...{ hidden } } as never;
+}
