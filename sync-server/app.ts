@@ -38,7 +38,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
 
   app.onError((error, c) => {
-    if (error instanceof HTTPException) return failure(c, error.status as 400, 'refused', error.message);
+    if (error instanceof HTTPException) return failure(c, error.status, 'refused', error.message);
     log.error({ id: c.var.requestId, err: error }, 'request failed');
     return failure(c, 500, 'internal', 'The relay failed; the log has the details.', { id: c.var.requestId });
   });

@@ -35,7 +35,9 @@ const schema = v.object({
       v.maxValue(65_535, 'PORT must be a number from 0 to 65535.'),
     ),
   ),
-  HOST: v.optional(v.pipe(text, v.regex(/^[\w.:-]+$/, 'HOST must be an address or a name, such as 127.0.0.1 or 0.0.0.0.'))),
+  HOST: v.optional(
+    v.pipe(text, v.regex(/^[\w.:-]+$/, 'HOST must be an address or a name, such as 127.0.0.1 or 0.0.0.0.')),
+  ),
   DATA_DIR: v.optional(text),
   DATABASE_URL: v.optional(
     v.pipe(
@@ -58,13 +60,20 @@ const schema = v.object({
     ),
   ),
   LOG_LEVEL: v.optional(
-    v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(LOG_LEVELS, `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`)),
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.toLowerCase(),
+      v.picklist(LOG_LEVELS, `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`),
+    ),
   ),
 });
 
 /** Reads the environment. An empty variable counts as absent. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Result<Config, ConfigError> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
   const parsed = v.safeParse(schema, given);
   if (!parsed.success) return err({ type: 'config-invalid', problems: parsed.issues.map((issue) => issue.message) });
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, LOG_LEVEL } = parsed.output;
@@ -73,7 +82,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     port: PORT ?? 8787,
     host: HOST ?? '127.0.0.1',
     dataDir,
-    databaseFile: DATABASE_URL ? resolve(DATABASE_URL.replace(/^(sqlite|file):(\/\/)?/i, '')) : join(dataDir, 'lienhe.sqlite'),
+    databaseFile: DATABASE_URL
+      ? resolve(DATABASE_URL.replace(/^(sqlite|file):(\/\/)?/i, ''))
+      : join(dataDir, 'lienhe.sqlite'),
     publicUrl: PUBLIC_URL,
     logLevel: LOG_LEVEL ?? 'info',
   });
@@ -81,5 +92,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
 
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username;
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username
+  );
 }

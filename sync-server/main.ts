@@ -10,7 +10,9 @@ if (!config.ok) {
   process.exit(1);
 }
 const log = createLog(config.value.logLevel);
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 try {
   const running = await serveRelay({ config: config.value, log, version, onCrash: (error) => fail(error) });

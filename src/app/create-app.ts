@@ -13,6 +13,8 @@ import type { Session } from './session.svelte.ts';
 
 export interface AppOptions {
   readonly me: Me;
+  /** Version of this build; a relay or worker of another one is told apart by it. */
+  readonly build: string;
   readonly api: Pick<Api, 'signOut'>;
   /** The relay could not be told of a sign-out; it is told before the next start asks it anything. */
   readonly oweSignOut: () => void;
@@ -39,14 +41,21 @@ export interface App extends UiApp {
 /** IndexedDB of the workspace document: one per workspace and account, so that two accounts never share a copy. */
 const workspaceDb = (me: Me): string => `lienhe:${me.workspaceId}:${me.id}:workspace`;
 
+const socketOrigin = (): string => location.origin.replace(/^http/, 'ws');
+
 /** Wires the parts of architecture.md §1 for the person who is signed in. Nothing here waits for the network. */
-export function createApp(options: AppOptions): App {
+export async function createApp(options: AppOptions): Promise<App> {
   const { me, session, store, notices } = options;
   const endings: (() => void)[] = [];
 
-  const port: DataPort = connectDataWorker({ userId: me.id, workspaceId: me.workspaceId });
+  const port: DataPort = await connectDataWorker({
+    user: me.id,
+    workspace: me.workspaceId,
+    syncUrl: `${socketOrigin()}/sync`,
+    build: options.build,
+  });
   const workspace: Workspace = createWorkspace({
-    url: location.origin.replace(/^http/, 'ws'),
+    url: socketOrigin(),
     dbName: workspaceDb(me),
     me,
     onClosed: (reason) => {

@@ -11,9 +11,9 @@ import type { Item } from '#core/record/row.ts';
 export type Cell = string | number | boolean | undefined;
 
 const JSON_MARK = '\u0001';
-const ITEMS = '\u0002';
-const ITEM_END = '\u001e';
-const PART = '\u001f';
+export const ITEMS = '\u0002';
+export const ITEM_END = '\u001e';
+export const PART = '\u001f';
 // eslint-disable-next-line no-control-regex -- these are the marks
 const MARKS = /[\u001e\u001f]/;
 

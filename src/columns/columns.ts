@@ -1,9 +1,21 @@
+import { fold } from '#core/contact/fold.ts';
 import type { Filter } from '#core/filter/filter.ts';
+import { fieldLookup } from '#core/filter/ops.ts';
+import type { FilterContext } from '#core/filter/test.ts';
 import type { RecordId } from '#core/kit/ids.ts';
-import type { Directory } from '#core/record/field.ts';
+import { idTimeMs, idType } from '#core/kit/ids.ts';
+import type { Directory, FieldDef } from '#core/record/field.ts';
+import { COMPANY_FIELDS, CONTACT_FIELDS } from '#core/record/fields.ts';
 import type { RecordType, Row } from '#core/record/row.ts';
-import type { WorkspaceData } from '#core/record/workspace-data.ts';
-import type { ListQuery, ListResult, ListRow, Subscription } from '#data-worker/port.ts';
+import { RECORD_TYPES } from '#core/record/row.ts';
+import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
+import type { ListQuery, ListResult, ListRow, ListSource, Subscription } from '#data-worker/port.ts';
+import { createDirectory, memberRow } from './directory.ts';
+import { createLive } from './live.ts';
+import type { SearchFields } from './matching.ts';
+import { filterMarks, readSearch, searchMarks } from './matching.ts';
+import { dumpRows, loadRows } from './segment.ts';
+import { DELETED, Table, USED } from './table.ts';
 
 /**
  * The read model (architecture.md §2): every row of the workspace in memory, column by column, in the data worker.
@@ -84,4 +96,330 @@ export interface ColumnsOptions {
   readonly now?: () => number;
 }
 
-export { createColumns } from './create-columns.ts';
+
+const SOURCES: readonly ListSource[] = ['contact', 'company', 'internal'];
+const SEARCH_FIELDS: Readonly<Record<ListSource, SearchFields>> = {
+  contact: { texts: ['name', 'emails'], phones: ['phones'], names: ['ownerId', 'companyId'] },
+  company: { texts: ['name'], phones: [], names: ['ownerId'] },
+  internal: { texts: ['name', 'email'], phones: ['phones'], names: [] },
+};
+/** Segment numbers: a type's place in RECORD_TYPES × SEGMENTS + the segment within the type. */
+const SEGMENTS = 65_536;
+/** Answers kept until the next change; a page further on in the same list then costs nothing. */
+const CACHED_ANSWERS = 12;
+/** Orders made ahead by `warm`. */
+const WARM_ORDERS: readonly (readonly [ListSource, string, boolean])[] = [
+  ['contact', 'createdAt', true],
+  ['contact', 'name', false],
+  ['contact', 'updatedAt', true],
+  ['contact', 'companyId', false],
+  ['contact', 'ownerId', false],
+  ['company', 'createdAt', true],
+  ['company', 'name', false],
+];
+
+export function createColumns(options: ColumnsOptions = {}): Columns {
+  const now = options.now ?? (() => performance.now());
+  const schedule =
+    options.schedule ??
+    ((task: () => void, delayMs: number) => {
+      const timer = setTimeout(task, delayMs);
+      return () => clearTimeout(timer);
+    });
+
+  let fieldOf: Readonly<Record<ListSource, (id: string) => FieldDef | undefined>> = lookups([]);
+  let me = '';
+  let myDepartments: readonly string[] = [];
+  let members: ReadonlyMap<string, Member> = new Map();
+  let pending = new Set<RecordId>();
+  let knownFields = '[]';
+
+  let names = createDirectory([], [], companyName);
+  const directory: Directory = {
+    memberName: (id) => names.memberName(id),
+    departmentName: (id) => names.departmentName(id),
+    companyName,
+    memberByName: (name) => names.memberByName(name),
+    departmentByName: (name) => names.departmentByName(name),
+  };
+  let tables = makeTables();
+  const live = createLive({ evaluate: list, schedule, now });
+  const answers = new Map<string, Uint32Array>();
+  let companyIndex: { readonly version: number; readonly ids: ReadonlyMap<string, RecordId> } | undefined;
+
+  function makeTables(): Readonly<Record<ListSource, Table>> {
+    const table = (source: ListSource, createdAtOf: (id: string) => number) =>
+      new Table({ field: (id) => fieldOf[source](id), directory }, createdAtOf);
+    return {
+      contact: table('contact', createdAtOfId),
+      company: table('company', createdAtOfId),
+      internal: table('internal', (id) => members.get(id)?.joinedAt ?? 0),
+    };
+  }
+
+  function companyName(id: string): string | undefined {
+    const { company } = tables;
+    const slot = company.slotOf.get(id);
+    // a deleted company has no name any more: whoever points at it shows "deleted"
+    if (slot === undefined || company.state[slot] !== USED) return undefined;
+    const name = company.columns.get('name')?.get(slot);
+    return typeof name === 'string' ? name : undefined;
+  }
+
+  const contextOf = (source: ListSource): FilterContext => ({ field: fieldOf[source], directory, me, myDepartments });
+  const tableOf = (id: RecordId): Table | undefined => {
+    const type = idType(id);
+    return type === 'contact' || type === 'company' ? tables[type] : undefined;
+  };
+  const sourceOf = (id: RecordId): ListSource | undefined => SOURCES.find((source) => tables[source].slotOf.has(id));
+
+  /** After rows of these tables changed. */
+  function changed(companies: boolean): void {
+    answers.clear();
+    if (companies) for (const source of SOURCES) tables[source].forgetNames();
+    live.changed();
+  }
+
+  function matches(source: ListSource, query: ListQuery): Uint32Array {
+    const table = tables[source];
+    const bin = query.where === 'bin';
+    const sort = query.sort ?? (bin ? { field: 'deletedAt', desc: true } : { field: 'createdAt', desc: true });
+    const key = JSON.stringify([source, query.search ?? '', query.filter ?? 0, sort.field, sort.desc, bin]);
+    const known = answers.get(key);
+    if (known) {
+      answers.delete(key);
+      answers.set(key, known);
+      return known;
+    }
+    const order = table.order(sort.field, sort.desc).get();
+    const context = contextOf(source);
+    const search = readSearch(query.search);
+    const marks = search && searchMarks(table, search, SEARCH_FIELDS[source], context);
+    const filtered = query.filter && filterMarks(table, query.filter, context);
+    const wanted = bin ? USED | DELETED : USED;
+    const { state } = table;
+    const found = new Uint32Array(order.length);
+    const later = search && search.exact.length > 0 ? new Uint32Array(order.length) : undefined;
+    let count = 0;
+    let laterCount = 0;
+    for (const slot of order) {
+      if (state[slot] !== wanted) continue;
+      if (filtered?.[slot] === 0) continue;
+      const mark = marks ? marks[slot] : 1;
+      if (mark === 0) continue;
+      if (later && mark === 1) later[laterCount++] = slot;
+      else found[count++] = slot;
+    }
+    // exact accents first (B12), both parts in the order asked
+    if (later) found.set(later.subarray(0, laterCount), count);
+    const answer = found.slice(0, count + laterCount);
+    answers.set(key, answer);
+    if (answers.size > CACHED_ANSWERS) answers.delete(answers.keys().next().value!);
+    return answer;
+  }
+
+  function listRowAt(source: ListSource, slot: number): ListRow {
+    const table = tables[source];
+    const row = table.row(slot);
+    const company = row.values['companyId'];
+    const name = typeof company === 'string' ? companyName(company) : undefined;
+    return {
+      ...row,
+      source,
+      createdAt: table.createdAt[slot]!,
+      ...(pending.has(row.id) ? { pending: true } : {}),
+      ...(name === undefined ? {} : { companyName: name }),
+    };
+  }
+
+  function list(query: ListQuery): ListResult {
+    const found = query.sources.map((source) => ({ source, slots: matches(source, query) }));
+    const rows: ListRow[] = [];
+    let skip = Math.max(0, query.offset);
+    for (const { source, slots } of found) {
+      const end = Math.min(slots.length, skip + query.limit - rows.length);
+      for (let at = skip; at < end; at++) rows.push(listRowAt(source, slots[at]!));
+      skip = Math.max(0, skip - slots.length);
+    }
+    const groups = found.map(({ source, slots }) => ({ source, total: slots.length }));
+    return { query, rows, groups, total: groups.reduce((sum, group) => sum + group.total, 0) };
+  }
+
+  function counts(): ColumnCounts {
+    const count = { contact: 0, company: 0, bin: 0, sample: 0 };
+    for (const type of RECORD_TYPES) {
+      const table = tables[type];
+      const batch = table.columns.get('batch');
+      const isSample = (slot: number): boolean => {
+        const name = batch?.get(slot);
+        return typeof name === 'string' && name.startsWith('sample');
+      };
+      for (let slot = 0; slot < table.size; slot++) {
+        const state = table.state[slot];
+        if (state === USED) {
+          count[type]++;
+          if (batch && isSample(slot)) count.sample++;
+        } else if (state === (USED | DELETED)) count.bin++;
+      }
+    }
+    return count;
+  }
+
+  const segmentOf = (segment: number): { type: RecordType; table: Table; index: number } | undefined => {
+    const type = RECORD_TYPES[Math.floor(segment / SEGMENTS)];
+    return type && { type, table: tables[type], index: segment % SEGMENTS };
+  };
+
+  return {
+    directory,
+    apply(rows) {
+      let companies = false;
+      for (const row of rows) {
+        const table = tableOf(row.id);
+        table?.apply(row);
+        companies ||= table === tables.company;
+      }
+      changed(companies);
+    },
+    remove(ids) {
+      let companies = false;
+      for (const id of ids) {
+        const table = tableOf(id);
+        table?.remove(id);
+        companies ||= table === tables.company;
+      }
+      changed(companies);
+    },
+    clear() {
+      const { internal } = tables;
+      tables = { ...makeTables(), internal };
+      companyIndex = undefined;
+      pending = new Set();
+      changed(true);
+    },
+    get(id) {
+      const source = sourceOf(id);
+      return source && tables[source].row(tables[source].slotOf.get(id)!);
+    },
+    listRow(id) {
+      const source = sourceOf(id);
+      return source && listRowAt(source, tables[source].slotOf.get(id)!);
+    },
+    has: (id) => sourceOf(id) !== undefined,
+    ids: (type) => [...tables[type].slotOf.keys()],
+    find(type, filter) {
+      const table = tables[type];
+      const marks = filterMarks(table, filter, contextOf(type));
+      const slots: number[] = [];
+      for (let slot = 0; slot < marks.length; slot++) if (marks[slot] === 1 && table.state[slot] !== 0) slots.push(slot);
+      return slots.sort((a, b) => table.tie(b, a)).map((slot) => table.ids[slot]!);
+    },
+    companyByName(name) {
+      const table = tables.company;
+      if (companyIndex?.version !== table.version) {
+        const ids = new Map<string, RecordId>();
+        const column = table.column('name');
+        for (const slot of table.order('createdAt', true).get()) {
+          const text = column.get(slot);
+          if (table.state[slot] === USED && typeof text === 'string') ids.set(fold(text).trim(), table.ids[slot]!);
+        }
+        companyIndex = { version: table.version, ids };
+      }
+      return companyIndex.ids.get(fold(name).trim());
+    },
+
+    list,
+    counts,
+    watch: (query, onResult) => live.watch(query, onResult),
+    bulk: (on) => live.bulk(on),
+
+    setWorkspace(data, reader) {
+      const active = data.members.filter((member) => member.active);
+      me = reader;
+      const mine = data.members.find((member) => member.id === reader)?.departmentId;
+      myDepartments = mine === undefined ? [] : [mine];
+      members = new Map(active.map((member) => [member.id, member]));
+      names = createDirectory(data.members, data.departments, companyName);
+      const fieldsKey = JSON.stringify(data.fields);
+      if (fieldsKey !== knownFields) {
+        knownFields = fieldsKey;
+        fieldOf = lookups(data.fields);
+        for (const source of SOURCES) tables[source].forgetFields();
+      }
+      const { internal } = tables;
+      for (const id of [...internal.slotOf.keys()]) if (!members.has(id)) internal.remove(id);
+      for (const member of active) internal.apply(memberRow(member));
+      changed(true);
+    },
+    setPending(ids) {
+      pending = new Set(ids);
+      live.changed();
+    },
+    markPending(ids, on) {
+      for (const id of ids)
+        if (on) pending.add(id);
+        else pending.delete(id);
+      live.changed();
+    },
+
+    packOf(id) {
+      const table = tableOf(id);
+      const slot = table?.slotOf.get(id);
+      return slot === undefined ? -1 : table!.packs[slot]!;
+    },
+    setPack(ids, pack) {
+      for (const id of ids) tableOf(id)?.setPack(id, pack);
+    },
+
+    warm() {
+      for (const source of SOURCES) {
+        const table = tables[source];
+        const { texts, phones } = SEARCH_FIELDS[source];
+        for (const field of [...texts, ...phones]) if (table.haystack(field).warm()) return true;
+      }
+      for (const [source, field, desc] of WARM_ORDERS) {
+        const order = tables[source].order(field, desc);
+        if (order.isBuilt) continue;
+        order.get();
+        return true;
+      }
+      return false;
+    },
+
+    dirtySegments: () =>
+      RECORD_TYPES.flatMap((type, at) => [...tables[type].dirty].sort((a, b) => a - b).map((index) => at * SEGMENTS + index)),
+    dumpSegment(segment) {
+      const place = segmentOf(segment);
+      if (!place) return undefined;
+      place.table.dirty.delete(place.index);
+      return dumpRows(place.table, place.type, place.index);
+    },
+    loadSegment(segment, bytes) {
+      const place = segmentOf(segment);
+      if (!place || !loadRows(place.table, place.type, place.index, bytes)) return false;
+      changed(place.type === 'company');
+      return true;
+    },
+
+    close: () => live.close(),
+  };
+}
+
+function lookups(own: readonly FieldDef[]): Readonly<Record<ListSource, (id: string) => FieldDef | undefined>> {
+  const contact = fieldLookup([...CONTACT_FIELDS, ...own.filter((field) => field.entity === 'contact')]);
+  const company = fieldLookup([...COMPANY_FIELDS, ...own.filter((field) => field.entity === 'company')]);
+  return { contact, company, internal: fieldLookup(INTERNAL_FIELDS) };
+}
+
+/** Fields of internal rows (port.ts); names and titles as contacts have them. */
+const INTERNAL_FIELDS: readonly FieldDef[] = [
+  ...CONTACT_FIELDS.filter(({ id }) => id === 'name' || id === 'phones' || id === 'title' || id === 'departmentId'),
+  { id: 'email', entity: 'contact', type: 'text', title: 'Email', order: 0, group: 'main' },
+  { id: 'role', entity: 'contact', type: 'text', title: { vi: 'Vai trò', en: 'Role' }, order: 0, group: 'main' },
+];
+
+/** Ids of another form have no time; they come last among the newest. */
+function createdAtOfId(id: RecordId): number {
+  const ms = idTimeMs(id);
+  return Number.isNaN(ms) ? 0 : ms;
+}

@@ -7,7 +7,7 @@ import type { Directory, FieldDef } from '#core/record/field.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
 import type { Row } from '#core/record/row.ts';
 import type { Cell } from './cells.ts';
-import { Column, columnHint, decodeCell, encodeCell, grown, itemValues } from './cells.ts';
+import { Column, columnHint, decodeCell, encodeCell, grown, ITEM_END, ITEMS, itemValues, PART } from './cells.ts';
 import type { HaystackSource } from './haystack.ts';
 import { Haystack, SEGMENT_ROWS } from './haystack.ts';
 import { Order } from './order.ts';
@@ -142,17 +142,12 @@ export class Table {
     }
   }
 
-  /** Gives a new row its slot: `slot`, or a free one. */
-  take(id: RecordId, slot = this.nextFree()): number {
-    this.reserve(slot + 1);
-    this.freeSlots ??= this.free();
-    if (this.freeSlots[this.freeSlots.length - 1] === slot) this.freeSlots.pop();
+  /** Puts a new row into a slot that is free and reserved; `reloaded` must follow. */
+  place(id: RecordId, slot: number): void {
     this.ids[slot] = id;
     this.slotOf.set(id, slot);
     this.createdAt[slot] = this.createdAtOf(id);
     this.state[slot] = USED;
-    for (const order of this.orders.values()) order.touch(slot);
-    return slot;
   }
 
   /** Rows came in from outside `apply` (a segment): nothing that was derived holds any more. */
@@ -190,11 +185,16 @@ export class Table {
     return this.searchable(field, () => {
       const column = this.column(field);
       const type = this.context.field(field)?.type;
-      if (type === 'phones')
-        return this.textSource((slot) => itemValues(column.get(slot)).map(phoneSearchText).join(BETWEEN), column, phoneBytes);
-      if (type === 'emails')
-        return this.textSource((slot) => itemValues(column.get(slot)).map(fold).join(BETWEEN));
-      return this.textSource((slot) => fold(cellText(column.get(slot))), column, foldInto);
+      if (type === 'phones' || type === 'emails') {
+        const textOf = type === 'phones' ? phoneSearchText : fold;
+        const write = type === 'phones' ? writePhone : foldInto;
+        return this.source(
+          (slot) => itemValues(column.get(slot)).map(textOf).join(BETWEEN),
+          (slot) => encodedText(column.get(slot)),
+          (cell, into, at) => writeItems(cell, into, at, write),
+        );
+      }
+      return this.source((slot) => fold(cellText(column.get(slot))), (slot) => cellText(column.get(slot)), foldInto);
     });
   }
 
@@ -202,7 +202,7 @@ export class Table {
   accentedHaystack(field: string): Haystack {
     return this.searchable(field + ACCENTED, () => {
       const column = this.column(field);
-      return this.textSource((slot) => accented(cellText(column.get(slot))));
+      return this.source((slot) => accented(cellText(column.get(slot))));
     });
   }
 
@@ -216,18 +216,15 @@ export class Table {
     return haystack;
   }
 
-  private textSource(
+  /** `write` does in bytes to what `read` gives what `text` does; it may give up with -1. */
+  private source(
     text: (slot: number) => string,
-    column?: Column,
-    bytesOf?: (text: string, into: Uint8Array, at: number) => number,
+    read?: (slot: number) => string,
+    write?: (text: string, into: Uint8Array, at: number) => number,
   ): HaystackSource {
     const source: HaystackSource = { size: () => this.size, text };
-    if (!column || !bytesOf) return source;
-    return {
-      ...source,
-      bytes: (slot, into, at) => bytesOf(cellText(column.get(slot)), into, at),
-      length: (slot) => cellText(column.get(slot)).length,
-    };
+    if (!read || !write) return source;
+    return { ...source, bytes: (slot, into, at) => write(read(slot), into, at), length: (slot) => read(slot).length };
   }
 
   private makeOrder(field: string, desc: boolean): Order {
@@ -282,9 +279,18 @@ export class Table {
     this.dirty.add(Math.floor(slot / SEGMENT_ROWS));
   }
 
-  private nextFree(): number {
+  /** Gives a new row a free slot. */
+  private take(id: RecordId): number {
     this.freeSlots ??= this.free();
-    return this.freeSlots[this.freeSlots.length - 1] ?? this.ids.length;
+    let slot = this.freeSlots.pop();
+    if (slot === undefined) {
+      slot = this.ids.length;
+      this.reserve(slot + 1);
+      this.freeSlots = [];
+    }
+    this.place(id, slot);
+    for (const order of this.orders.values()) order.touch(slot);
+    return slot;
   }
 
   private free(): number[] {
@@ -299,34 +305,48 @@ export const stateOf = (deletedAt: Json | undefined, discarded: Json | undefined
 
 export const accented = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll('\n', ' ');
 
-const cellText = (cell: Cell): string => (typeof cell === 'string' ? cell : cell === undefined ? '' : String(cell));
+/** The text in a cell; '' for what is none. */
+function cellText(cell: Cell): string {
+  if (typeof cell !== 'string') return '';
+  // below a space stand the marks of encoded cells
+  if (cell.charCodeAt(0) >= 32) return cell;
+  const value = decodeCell(cell);
+  return typeof value === 'string' ? value : '';
+}
+
+const encodedText = (cell: Cell): string => (typeof cell === 'string' ? cell : '');
 
 const UNKNOWN_FIELD: FieldDef = { id: '', entity: 'contact', type: 'text', title: '', order: 0, group: 'more' };
 
-/** `phoneSearchText` of every item, straight from the cell's text: id PART value [PART raw [PART label]] ITEM_END … */
-function phoneBytes(cell: string, into: Uint8Array, at: number): number {
+/** The values of a cell's items, straight from its text: id PART value [PART raw [PART label]] ITEM_END … */
+function writeItems(cell: string, into: Uint8Array, at: number, write: (value: string, into: Uint8Array, at: number) => number): number {
+  if (cell === '') return at;
+  if (!cell.startsWith(ITEMS)) return -1;
   let end = at;
-  if (cell === '') return end;
-  if (cell.charCodeAt(0) !== 2) return -1;
-  let part = 0;
-  let first = true;
-  for (let i = 1; i < cell.length; i++) {
-    const code = cell.charCodeAt(i);
-    if (code === 0x1e) {
-      part = 0;
-    } else if (code === 0x1f) {
-      if (++part === 1) {
-        if (!first) into[end++] = 13;
-        first = false;
-        into[end++] = 58; // ':'
-        if (cell.startsWith('+84', i + 1)) {
-          into[end++] = 48;
-          i += 3;
-        }
-      }
-    } else if (part === 1 && code >= 48 && code <= 57) {
-      into[end++] = code;
-    }
+  let item = 1;
+  while (item < cell.length) {
+    let itemEnd = cell.indexOf(ITEM_END, item);
+    if (itemEnd < 0) itemEnd = cell.length;
+    const from = cell.indexOf(PART, item) + 1;
+    const rawPart = cell.indexOf(PART, from);
+    const to = rawPart < 0 || rawPart > itemEnd ? itemEnd : rawPart;
+    if (item > 1) into[end++] = 13; // BETWEEN
+    end = write(cell.slice(from, to), into, end);
+    if (end < 0) return -1;
+    item = itemEnd + 1;
+  }
+  return end;
+}
+
+/** `phoneSearchText` in bytes. */
+function writePhone(value: string, into: Uint8Array, at: number): number {
+  let end = at;
+  into[end++] = 58; // ':'
+  const vietnamese = value.startsWith('+84');
+  if (vietnamese) into[end++] = 48;
+  for (let i = vietnamese ? 3 : 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code >= 48 && code <= 57) into[end++] = code;
   }
   return end;
 }

@@ -23,7 +23,10 @@ export async function discardBatch(
   const companies = idsByType.get('company') ?? [];
   if (companies.length > 0) {
     const used = usedElsewhere(context, batch, companies);
-    idsByType.set('company', companies.filter((id) => !used.has(id)));
+    idsByType.set(
+      'company',
+      companies.filter((id) => !used.has(id)),
+    );
   }
   const intents: GuardIntent[] = [];
   for (const [type, ids] of idsByType) if (ids.length > 0) intents.push({ on: 'record.remove', type, ids });
@@ -32,7 +35,9 @@ export async function discardBatch(
   // contacts first: stopped half-way, no contact refers to a company that is gone
   for (const ids of idsByType.values()) {
     for (let at = 0; at < ids.length; at += LIMITS.pushChanges) {
-      const writes = ids.slice(at, at + LIMITS.pushChanges).map((id) => ({ id, changes: { [SYSTEM_KEYS.discarded]: true } }));
+      const writes = ids
+        .slice(at, at + LIMITS.pushChanges)
+        .map((id) => ({ id, changes: { [SYSTEM_KEYS.discarded]: true } }));
       const done = await context.commit(writes);
       if (!done.ok) return done;
     }

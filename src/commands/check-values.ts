@@ -14,7 +14,12 @@ export function requiredFields(context: CommandContext, type: RecordType): Reado
   const setting = context.workspace.settings[`required.${type}`];
   const set = Array.isArray(setting) ? new Set(setting as readonly Json[]) : undefined;
   // a field that is gone (its plugin is disabled) cannot be asked for
-  return new Set(context.fields(type).filter((f) => (set ? set.has(f.id) : f.required)).map((f) => f.id));
+  return new Set(
+    context
+      .fields(type)
+      .filter((f) => (set ? set.has(f.id) : f.required))
+      .map((f) => f.id),
+  );
 }
 
 /**
@@ -36,7 +41,8 @@ export function checkValues(
     if (value === undefined) continue;
     const checked = checkValue(context, field, value, row);
     if (!checked.ok) problems.push({ field: field.id, error: { ...checked.error } });
-    else if (isEmpty(checked.value) && required.has(field.id)) problems.push({ field: field.id, error: { type: 'required' } });
+    else if (isEmpty(checked.value) && required.has(field.id))
+      problems.push({ field: field.id, error: { type: 'required' } });
     else values[field.id] = isEmpty(checked.value) ? null : checked.value;
   }
   for (const id of Object.keys(given)) {

@@ -65,7 +65,10 @@ function addItems(changes: Record<string, Json>, field: string, given: readonly 
   for (const item of before) if (!used.has(item.id)) changes[itemKey(field, item.id)] = null;
   for (const item of after) changes[itemKey(field, item.id)] = itemValue(item);
   // without a primary register the lowest id comes first, so a new record needs none
-  const lowest = after.reduce<string | undefined>((low, i) => (low === undefined || i.id < low ? i.id : low), undefined);
+  const lowest = after.reduce<string | undefined>(
+    (low, i) => (low === undefined || i.id < low ? i.id : low),
+    undefined,
+  );
   const first = after[0]?.id;
   if (first !== undefined && first !== (before[0]?.id ?? lowest)) changes[primaryKey(field)] = first;
 }
@@ -73,4 +76,3 @@ function addItems(changes: Record<string, Json>, field: string, given: readonly 
 function withoutNulls(changes: Changes): Changes {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null));
 }
-

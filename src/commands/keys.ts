@@ -26,6 +26,16 @@ export function keyValue(row: Row, key: string): Json {
   return item ? itemValue(item) : null;
 }
 
+/** Does a key still hold what was written to it? "No primary item" holds as long as the lowest id comes first. */
+export function holds(row: Row, key: string, wrote: Json): boolean {
+  const field = keyField(key);
+  if (wrote === null && key === primaryKey(field)) {
+    const [first, ...others] = itemsOf(row, field);
+    return first === undefined || others.every((item) => first.id < item.id);
+  }
+  return jsonEqual(keyValue(row, key), wrote);
+}
+
 /** Changes as guards see them: the touched fields with the values they will have. */
 export function patchOf(changes: Changes, row?: Row): Record<string, Json> {
   const patch: Record<string, Json> = {};

@@ -1,7 +1,15 @@
 import type { Result } from '#core/kit/result.ts';
 import type { CommandError, Commands, ImportPort } from '#data-worker/port.ts';
 import * as v from 'valibot';
-import { invalid, notFound, type Command, type CommandName, type Outcome, type Problem, type Session } from './command.ts';
+import {
+  invalid,
+  notFound,
+  type Command,
+  type CommandName,
+  type Outcome,
+  type Problem,
+  type Session,
+} from './command.ts';
 import { createCompany } from './company/create.ts';
 import { createContact } from './contact/create.ts';
 import { deleteContact } from './contact/delete.ts';
@@ -32,7 +40,10 @@ const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
 
 export interface CommandRunner {
   /** Runs a command; `not-found` for a name there is no command of (a plugin may ask for anything). */
-  run<C extends CommandName>(name: C, input: Commands[C]['input']): Promise<Result<Commands[C]['output'], CommandError>>;
+  run<C extends CommandName>(
+    name: C,
+    input: Commands[C]['input'],
+  ): Promise<Result<Commands[C]['output'], CommandError>>;
   readonly imports: ImportPort;
 }
 

@@ -3,7 +3,7 @@ import { SYSTEM_KEYS, type Row } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { notFound, type Command } from './command.ts';
 import type { Write } from './context.ts';
-import { keyValue } from './keys.ts';
+import { holds, keyValue } from './keys.ts';
 import type { Step } from './undo-log.ts';
 import { write } from './write.ts';
 
@@ -29,9 +29,8 @@ function inverse(step: Step, row: Row): Record<string, Json> {
   if (step.created) return row.values[SYSTEM_KEYS.discarded] === true ? {} : { [SYSTEM_KEYS.discarded]: true };
   const changes: Record<string, Json> = {};
   for (const [key, wrote] of Object.entries(step.wrote)) {
-    const now = keyValue(row, key);
     const before = step.before[key] ?? null;
-    if (jsonEqual(now, wrote) && !jsonEqual(now, before)) changes[key] = before;
+    if (holds(row, key, wrote) && !jsonEqual(keyValue(row, key), before)) changes[key] = before;
   }
   return changes;
 }

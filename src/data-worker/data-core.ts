@@ -1,5 +1,4 @@
-import type { Columns } from '#columns/columns.ts';
-import { createColumns } from '#columns/create-columns.ts';
+import { createColumns, type Columns } from '#columns/columns.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';

@@ -48,7 +48,9 @@ export function createLeaderWires(name: string, startWorker: () => Worker): Open
   function followerPort(running: Worker, tab: string): MessagePort {
     const port = portTo(running);
     port.onmessage = ({ data }: MessageEvent<FromWorker>) => say({ kind: 'down', to: tab, message: data });
-    followers.get(tab)?.close();
+    const former = followers.get(tab);
+    former?.postMessage({ type: 'bye' } satisfies ToWorker);
+    former?.close();
     followers.set(tab, port);
     return port;
   }

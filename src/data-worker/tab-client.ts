@@ -32,8 +32,16 @@ interface Live {
   receive(message: FromWorker): void;
 }
 
+export interface TabClient {
+  readonly port: DataPort;
+  /** Resolves when a worker answered for the first time. */
+  readonly ready: Promise<void>;
+  /** The page is being hidden and may not come back. */
+  hidden(): void;
+}
+
 /** The tab's `DataPort`. When the worker goes, calls are rejected, a new one is reached and the subscriptions go on. */
-export function createTabClient(options: TabClientOptions): { readonly port: DataPort; readonly ready: Promise<void> } {
+export function createTabClient(options: TabClientOptions): TabClient {
   const { config, schedule } = options;
   const live = new Map<number, Live>();
   const calls = new Map<number, { resolve(value: never): void; reject(error: Error): void; onProgress?: (p: { done: number; total: number }) => void }>();
@@ -188,7 +196,6 @@ export function createTabClient(options: TabClientOptions): { readonly port: Dat
       live.clear();
     },
   };
-  const hidden = () => send({ type: 'hidden' });
   open();
-  return { port, ready: ready.promise, ...{ hidden } } as never;
+  return { port, ready: ready.promise, hidden: () => send({ type: 'hidden' }) };
 }

@@ -58,9 +58,16 @@ export async function settleRefusals(
     const here = changes.flatMap((change, i) => (change.id === id ? [{ change, result: results[i]! }] : []));
     const later = await laterChanges(core, id, row.n);
     if (!here.some(({ result }) => result.kind === 'rejected')) {
-      for (const { result } of here) {
-        if (result.kind === 'adjusted') states.set(id, mergeRecord(id, states.get(id) ?? known, result.state));
+      let state = known;
+      for (const { result } of here) if (result.kind === 'adjusted') state = mergeRecord(id, state, result.state);
+      if (!state) continue;
+      const values = overtaken(here, later);
+      if (Object.keys(values).length > 0) {
+        const edit = editRecord(id, state, values, core.stamp());
+        state = edit.state;
+        replays.push({ id, update: edit.update, values, replayed: true });
       }
+      states.set(id, state);
       continue;
     }
     outdated ||= (local.get(id)?.seq ?? 0) > seq;
@@ -89,6 +96,22 @@ export async function settleRefusals(
   }
   const again = cutPushes(replays, core.journal.state().lastN + 1, core.now());
   return { states, gone: [...gone], again, refused, outdated };
+}
+
+/**
+ * The relay wrote a value of a clock that was ahead once more, at its own time: that copy may lie after what this
+ * device wrote later, under a corrected clock. Those later values have to be said again; here they are.
+ */
+function overtaken(here: readonly { change: OutboxChange; result: ChangeResult }[], later: readonly OutboxChange[]): Changes {
+  const all = [...here, ...later.map((change) => ({ change, result: undefined }))];
+  const again: Record<string, Json> = {};
+  const rewritten = new Set<string>();
+  for (const { change, result } of all) {
+    const values = change.values ?? Object.fromEntries(valuesOf(change.id, change.update));
+    for (const [key, value] of Object.entries(values)) if (rewritten.has(key)) again[key] = value;
+    if (result?.kind === 'adjusted') for (const key of Object.keys(values)) rewritten.add(key);
+  }
+  return again;
 }
 
 /** A record sent again to a restored relay may say more than one update may; its values are then said anew. */

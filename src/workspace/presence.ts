@@ -3,7 +3,10 @@ import type { Awareness } from 'y-protocols/awareness';
 import { isId } from '#core/kit/ids.ts';
 import type { Presence } from '#ui/app-context.ts';
 
-const stateSchema = v.object({ user: v.object({ id: v.string(), name: v.string() }), viewing: v.optional(v.unknown()) });
+const stateSchema = v.object({
+  user: v.object({ id: v.string(), name: v.string() }),
+  viewing: v.optional(v.unknown()),
+});
 
 /** The others in the room, by connection. `user` is the relay's stamp; a state without one has not passed it. */
 export function readPresence(awareness: Awareness): Presence[] {

@@ -48,13 +48,13 @@ export function readWorkspace(doc: Y.Doc): WorkspaceData {
   return {
     name: typeof name === 'string' ? name : '',
     members: entries(doc, 'members', memberSchema)
-      .map(([id, member]) => ({ ...withoutUndefined(member), id }) as Member)
+      .map(([id, member]) => ({ ...withoutUndefined(member), id }))
       .sort((a, b) => a.joinedAt - b.joinedAt || byText(a.id, b.id)),
     departments: entries(doc, 'departments', departmentSchema)
       .map(([id, department]): Department => ({ id, name: department.name }))
       .sort((a, b) => byName(a.name, b.name) || byText(a.id, b.id)),
     fields: entries(doc, 'fields', fieldSchema)
-      .map(([id, field]) => ({ ...withoutUndefined(field), id }) as FieldDef)
+      .map(([id, field]) => ({ ...withoutUndefined(field), id }))
       .sort((a, b) => a.order - b.order || byText(a.id, b.id)),
     plugins: Object.fromEntries(entries(doc, 'plugins', v.boolean())),
     settings,
@@ -71,7 +71,7 @@ function entries<T>(doc: Y.Doc, root: WorkspaceRoot, schema: v.GenericSchema<unk
 /** A root as JSON; values that are no JSON (bytes, `undefined`) are left out. */
 function json(doc: Y.Doc, root: WorkspaceRoot): Record<string, Json> {
   const read: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(doc.getMap(root).toJSON() as Record<string, unknown>)) {
+  for (const [key, value] of Object.entries(doc.getMap(root).toJSON())) {
     if (isJson(value, 32)) read[key] = value;
   }
   return read;

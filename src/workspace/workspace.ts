@@ -98,7 +98,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     };
   }
 
-  const localState = () => ({ user: { id: me.id, name: me.name }, ...(viewing === undefined ? {} : { viewing }) });
+  function localState(): Record<string, unknown> {
+    return { user: { id: me.id, name: me.name }, ...(viewing === undefined ? {} : { viewing }) };
+  }
 
   function read(): WorkspaceData {
     return (data ??= readWorkspace(life.doc));
@@ -190,5 +192,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
 /** 8 letters of base 32: 40 bits, plenty for the departments of one workspace. */
 function shortId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => '0123456789abcdefghjkmnpqrstvwxyz'[byte & 31]).join('');
+  return Array.from(
+    crypto.getRandomValues(new Uint8Array(8)),
+    (byte) => '0123456789abcdefghjkmnpqrstvwxyz'[byte & 31],
+  ).join('');
 }

@@ -9,7 +9,11 @@ import type { AppEnv } from './env.ts';
 import { failure } from './failure.ts';
 import { answerSignedIn, emailSchema, nameSchema, passwordSchema, rateLimited, signUpKeys } from './session-routes.ts';
 
-const inviteSchema = v.object({ email: emailSchema, role: v.picklist(['admin', 'member'], 'role-unknown'), name: v.optional(nameSchema) });
+const inviteSchema = v.object({
+  email: emailSchema,
+  role: v.picklist(['admin', 'member'], 'role-unknown'),
+  name: v.optional(nameSchema),
+});
 const acceptSchema = v.object({ name: nameSchema, password: passwordSchema });
 
 export interface InvitationRoutes {
@@ -39,7 +43,8 @@ export function invitationRoutes({ accounts, attempts, publicUrl, onJoin }: Invi
     return next();
   };
   // without PUBLIC_URL a link leads to where the administrator is right now; the origin check has vouched for it
-  const linkTo = (c: Context, id: string) => `${publicUrl ?? c.req.header('origin') ?? new URL(c.req.url).origin}/invite/${id}`;
+  const linkTo = (c: Context, id: string) =>
+    `${publicUrl ?? c.req.header('origin') ?? new URL(c.req.url).origin}/invite/${id}`;
   const shown = (c: Context, invitation: StoredInvitation) => {
     const { id, email, role, name, expiresAt, createdAt, invitedBy } = invitation;
     return { id, url: linkTo(c, id), email, role, ...(name ? { name } : {}), invitedBy, createdAt, expiresAt };
@@ -49,7 +54,10 @@ export function invitationRoutes({ accounts, attempts, publicUrl, onJoin }: Invi
     const body = await readBody(c, inviteSchema);
     if ('refused' in body) return body.refused;
     const { account } = c.var.session;
-    const made = await accounts.invitations.create(c.req.raw.headers, { ...body.input, workspaceId: account.workspaceId });
+    const made = await accounts.invitations.create(c.req.raw.headers, {
+      ...body.input,
+      workspaceId: account.workspaceId,
+    });
     if (made.ok) return c.json(shown(c, made.value), 201);
     return made.error.type === 'already-member'
       ? failure(c, 409, 'already-member', 'Somebody with this mail address is a member already.')
@@ -62,9 +70,18 @@ export function invitationRoutes({ accounts, attempts, publicUrl, onJoin }: Invi
   });
 
   routes.delete('/:id', adminOnly, async (c) => {
-    const done = await accounts.invitations.revoke(c.req.raw.headers, c.var.session.account.workspaceId, c.req.param('id'));
+    const done = await accounts.invitations.revoke(
+      c.req.raw.headers,
+      c.var.session.account.workspaceId,
+      c.req.param('id'),
+    );
     if (done.ok) return c.json({ ok: true });
-    return failure(c, done.error.type === 'unknown' ? 404 : 409, done.error.type, 'The invitation cannot be withdrawn.');
+    return failure(
+      c,
+      done.error.type === 'unknown' ? 404 : 409,
+      done.error.type,
+      'The invitation cannot be withdrawn.',
+    );
   });
 
   // public: whoever holds the link may see whom it is for

@@ -36,6 +36,11 @@ export function checkOrigin(policy: OriginPolicy): MiddlewareHandler {
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
     if (reads && c.req.header('upgrade') === undefined) return next();
     if (originAllowed(c.req.raw.headers, policy)) return next();
-    return failure(c, 403, 'origin-not-allowed', 'This address is not the relay’s own. Set PUBLIC_URL to the address people use.');
+    return failure(
+      c,
+      403,
+      'origin-not-allowed',
+      'This address is not the relay’s own. Set PUBLIC_URL to the address people use.',
+    );
   };
 }

@@ -8,8 +8,20 @@ import { clientAddress } from './client-address.ts';
 import type { AppEnv } from './env.ts';
 import { failure } from './failure.ts';
 
-export const nameSchema = v.pipe(v.string(), v.trim(), v.normalize('NFC'), v.minLength(1, 'required'), v.maxLength(120, 'too-long'));
-export const emailSchema = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.email('email-invalid'), v.maxLength(254, 'too-long'));
+export const nameSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.normalize('NFC'),
+  v.minLength(1, 'required'),
+  v.maxLength(120, 'too-long'),
+);
+export const emailSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.email('email-invalid'),
+  v.maxLength(254, 'too-long'),
+);
 export const passwordSchema = v.pipe(
   v.string(),
   v.minLength(PASSWORD_LENGTH.min, 'too-short'),
@@ -34,7 +46,9 @@ const signInKeys = (address: string, email: string): AttemptKey[] => [
 ];
 
 /** New accounts from one address. */
-export const signUpKeys = (address: string): AttemptKey[] => [{ name: `sign-up ${address}`, max: 30, windowMs: MINUTE }];
+export const signUpKeys = (address: string): AttemptKey[] => [
+  { name: `sign-up ${address}`, max: 30, windowMs: MINUTE },
+];
 
 export interface SessionRoutes {
   readonly accounts: Accounts;

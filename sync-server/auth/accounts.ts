@@ -24,7 +24,9 @@ export interface Accounts {
   /** The workspace, once somebody set it up. */
   workspace(): { readonly id: string; readonly name: string } | undefined;
   /** Makes the administrator and the workspace; only ever succeeds once (also when two try at the same time). */
-  setUp(input: SetUp): Promise<Result<SignedIn, Failure & { type: 'already-set-up' | 'email-invalid' | 'weak-password' }>>;
+  setUp(
+    input: SetUp,
+  ): Promise<Result<SignedIn, Failure & { type: 'already-set-up' | 'email-invalid' | 'weak-password' }>>;
   signIn(email: string, password: string): Promise<Result<SignedIn, Failure & { type: 'wrong-password' }>>;
   /** Ends the session of these cookies; the answer clears them. */
   signOut(headers: Headers): Promise<{ readonly token: string | undefined; readonly cookies: readonly string[] }>;
@@ -33,9 +35,16 @@ export interface Accounts {
   stillSignedIn(token: string): Account | undefined;
   members(workspaceId: string): Member[];
   invitations: {
-    create(by: Headers, input: Invite): Promise<Result<StoredInvitation, Failure & { type: 'already-member' | 'email-invalid' | 'too-many' }>>;
+    create(
+      by: Headers,
+      input: Invite,
+    ): Promise<Result<StoredInvitation, Failure & { type: 'already-member' | 'email-invalid' | 'too-many' }>>;
     open(workspaceId: string): StoredInvitation[];
-    revoke(by: Headers, workspaceId: string, id: string): Promise<Result<void, Failure & { type: 'unknown' | 'used' | 'revoked' }>>;
+    revoke(
+      by: Headers,
+      workspaceId: string,
+      id: string,
+    ): Promise<Result<void, Failure & { type: 'unknown' | 'used' | 'revoked' }>>;
     look(id: string): { readonly state: InvitationState; readonly invitation?: StoredInvitation };
     accept(id: string, input: Accept): Promise<Result<SignedIn, Failure & { type: AcceptError }>>;
   };
@@ -229,7 +238,10 @@ function stateOf(invitation: StoredInvitation, now: number): InvitationState {
 
 async function findSession(auth: Auth, headers: Headers) {
   if (!headers.get('cookie')) return undefined;
-  const { headers: answer, response } = await auth.api.getSession({ headers: cookieOnly(headers), returnHeaders: true });
+  const { headers: answer, response } = await auth.api.getSession({
+    headers: cookieOnly(headers),
+    returnHeaders: true,
+  });
   return response
     ? { userId: response.user.id, token: response.session.token, cookies: answer.getSetCookie() }
     : undefined;

@@ -46,7 +46,8 @@ export async function createAuth({ db, secret, publicUrl, log }: AuthOptions) {
     },
     logger: {
       // its messages name mail addresses: kept out of the log unless somebody is looking for a fault
-      log: (level, message) => (level === 'error' ? log.error({ from: 'auth' }, message) : log.debug({ from: 'auth' }, message)),
+      log: (level, message) =>
+        level === 'error' ? log.error({ from: 'auth' }, message) : log.debug({ from: 'auth' }, message),
     },
     plugins: [
       organization({

@@ -52,7 +52,9 @@ interface InvitationRow extends Omit<StoredInvitation, 'role' | 'expiresAt' | 'c
 }
 
 export function createMembership(db: AccountsDb, now: () => number): Membership {
-  const workspace = db.prepare<[], { id: string; name: string }>('select id, name from organization order by createdAt limit 1');
+  const workspace = db.prepare<[], { id: string; name: string }>(
+    'select id, name from organization order by createdAt limit 1',
+  );
   const byUser = db.prepare<[string], AccountRow>(`${ACCOUNT} where u.id = ?`);
   const byToken = db.prepare<[string], AccountRow & { expiresAt: string }>(
     `select a.*, s.expiresAt from session s join (${ACCOUNT}) a on a.id = s.userId where s.token = ?`,
@@ -86,7 +88,10 @@ export function createMembership(db: AccountsDb, now: () => number): Membership 
       return row && toInvitation(row);
     },
     openInvitations: (workspaceId, at) =>
-      invitations.all(workspaceId).map(toInvitation).filter((row) => row.expiresAt > at),
+      invitations
+        .all(workspaceId)
+        .map(toInvitation)
+        .filter((row) => row.expiresAt > at),
   };
 }
 

@@ -16,6 +16,7 @@ export function readOrCreateSecret(dataDir: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const secret = readFileSync(file, 'utf8').trim();
-  if (secret.length < 32) throw new Error(`${file} is damaged (too short). Restore it, or delete it to sign everybody out.`);
+  if (secret.length < 32)
+    throw new Error(`${file} is damaged (too short). Restore it, or delete it to sign everybody out.`);
   return secret;
 }

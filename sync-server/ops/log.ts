@@ -11,7 +11,18 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
   const options = {
     level,
     base: null,
-    redact: ['password', 'cookie', 'token', 'secret', 'headers', '*.password', '*.cookie', '*.token', '*.secret', '*.headers'],
+    redact: [
+      'password',
+      'cookie',
+      'token',
+      'secret',
+      'headers',
+      '*.password',
+      '*.cookie',
+      '*.token',
+      '*.secret',
+      '*.headers',
+    ],
   };
   return destination ? pino(options, destination) : pino(options);
 }

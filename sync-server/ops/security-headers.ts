@@ -19,6 +19,14 @@ export function securityHeaders(https: boolean): MiddlewareHandler {
     referrerPolicy: 'same-origin',
     crossOriginOpenerPolicy: 'same-origin',
     crossOriginResourcePolicy: 'same-origin',
-    permissionsPolicy: { camera: [], geolocation: [], payment: [], usb: [], serial: [], bluetooth: [], microphone: ['self'] },
+    permissionsPolicy: {
+      camera: [],
+      geolocation: [],
+      payment: [],
+      usb: [],
+      serial: [],
+      bluetooth: [],
+      microphone: ['self'],
+    },
   });
 }

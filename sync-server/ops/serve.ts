@@ -72,7 +72,11 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
 
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss } });
-  await listen(server, config.port, config.host);
+  await listen(server, config.port, config.host).catch(async (error: unknown) => {
+    await store.close();
+    db.close();
+    throw error;
+  });
   const { port } = server.address() as AddressInfo;
 
   async function stop(): Promise<void> {

@@ -125,9 +125,13 @@ export function createSockets(options: SocketsOptions): Sockets {
   routes.get(
     '/rooms/:name',
     upgradeOnly,
-    async (c, next) => (rooms.has(c.req.param('name')) ? next() : failure(c, 404, 'not-found', 'There is no such room.')),
+    async (c, next) =>
+      rooms.has(c.req.param('name')) ? next() : failure(c, 404, 'not-found', 'There is no such room.'),
     socketRoute((one, port) => {
-      const who = { user: { id: one.account.id, name: one.account.name }, mayWrite: () => one.account.role === 'admin' };
+      const who = {
+        user: { id: one.account.id, name: one.account.name },
+        mayWrite: () => one.account.role === 'admin',
+      };
       rooms.join(one.account.workspaceId, port, who).catch((error: unknown) => {
         log.error({ err: error }, 'room join failed');
         end(one, CLOSE.retry);

@@ -130,7 +130,11 @@ function stamp(json: string, user: Present['user']): string | undefined {
   }
 }
 
-function countFrame<C extends object>(frames: WeakMap<C, { second: number; count: number }>, key: C, now: number): boolean {
+function countFrame<C extends object>(
+  frames: WeakMap<C, { second: number; count: number }>,
+  key: C,
+  now: number,
+): boolean {
   const second = Math.floor(now / 1000);
   const window = frames.get(key);
   if (window?.second !== second) {

@@ -24,7 +24,8 @@ export function projectAccounts(doc: Y.Doc, workspaceName: string, accounts: rea
   const members = doc.getMap('members');
   for (const account of accounts) {
     const before = members.get(account.id) as Member | undefined;
-    const kept = before?.departmentId !== undefined && departments.has(before.departmentId) ? before.departmentId : fallback;
+    const kept =
+      before?.departmentId !== undefined && departments.has(before.departmentId) ? before.departmentId : fallback;
     const after: Member = { ...before, ...account, ...(kept === undefined ? {} : { departmentId: kept }) };
     put(members, account.id, after, before);
   }

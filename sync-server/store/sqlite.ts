@@ -13,7 +13,7 @@ export interface SqliteStoreOptions extends EngineOptions {
    * Called once when the thread died unasked. Every pending call has then settled with `store-gone`; the store is of
    * no more use, and the process should end and be started anew.
    */
-  onCrash?(error: Error): void;
+  readonly onCrash?: (error: Error) => void;
 }
 
 export interface SqliteStore extends StorePort {
@@ -24,7 +24,7 @@ export interface SqliteStore extends StorePort {
 interface WaitingWrite {
   readonly write: Write;
   readonly bytes: number;
-  settle(result: Written): void;
+  readonly settle: (result: Written) => void;
 }
 
 /**

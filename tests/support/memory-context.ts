@@ -1,9 +1,9 @@
 import type { CommandContext, Write } from '#commands/context.ts';
 import { fold } from '#core/contact/fold.ts';
-import type { Filter } from '#core/filter/filter.ts';
+import { fieldLookup } from '#core/filter/ops.ts';
+import { compile } from '#core/filter/test.ts';
 import { createHlcClock, HLC_EPOCH_MS } from '#core/kit/hlc.ts';
 import { idType, newId, type RecordId } from '#core/kit/ids.ts';
-import { jsonEqual, type Json } from '#core/kit/json.ts';
 import { err, ok } from '#core/kit/result.ts';
 import type { FieldDef } from '#core/record/field.ts';
 import { COMPANY_FIELDS, CONTACT_FIELDS } from '#core/record/fields.ts';
@@ -40,8 +40,24 @@ export const BINH = 'user_binh';
 export const WORKSPACE: WorkspaceData = {
   name: 'Công ty Thử',
   members: [
-    { id: ADA, name: 'Nguyễn Thị Ada', email: 'ada@example.vn', role: 'admin', departmentId: 'sales', active: true, joinedAt: HLC_EPOCH_MS },
-    { id: BINH, name: 'Trần Bình', email: 'binh@example.vn', role: 'member', departmentId: 'care', active: true, joinedAt: HLC_EPOCH_MS },
+    {
+      id: ADA,
+      name: 'Nguyễn Thị Ada',
+      email: 'ada@example.vn',
+      role: 'admin',
+      departmentId: 'sales',
+      active: true,
+      joinedAt: HLC_EPOCH_MS,
+    },
+    {
+      id: BINH,
+      name: 'Trần Bình',
+      email: 'binh@example.vn',
+      role: 'member',
+      departmentId: 'care',
+      active: true,
+      joinedAt: HLC_EPOCH_MS,
+    },
   ],
   departments: [
     { id: 'sales', name: 'Kinh doanh' },
@@ -52,7 +68,10 @@ export const WORKSPACE: WorkspaceData = {
   settings: {},
 };
 
-const DEFAULTS: Readonly<Record<RecordType, readonly FieldDef[]>> = { contact: CONTACT_FIELDS, company: COMPANY_FIELDS };
+const DEFAULTS: Readonly<Record<RecordType, readonly FieldDef[]>> = {
+  contact: CONTACT_FIELDS,
+  company: COMPANY_FIELDS,
+};
 
 export function createMemoryContext(): MemoryContext {
   const states = new Map<RecordId, Uint8Array>();
@@ -61,7 +80,18 @@ export function createMemoryContext(): MemoryContext {
   const clock = createHlcClock(() => context.time);
   const stamp = (clientId: number) => ({ hlc: clock.next(), clientId });
   const rows = (type: RecordType) =>
-    [...states].filter(([id]) => idType(id) === type).map(([id, state]) => foldRecord(id, state));
+    [...states].filter(([id]) => idType(id) === type).map(([id, state]) => folded(id, state));
+  const rowOf = new WeakMap<Uint8Array, Row>();
+  const folded = (id: RecordId, state: Uint8Array): Row => {
+    const row = rowOf.get(state) ?? foldRecord(id, state);
+    rowOf.set(state, row);
+    return row;
+  };
+  const companies = new Map<string, RecordId>();
+  const create = ({ id, changes }: Write) => {
+    states.set(id, createRecord(changes, stamp(1)));
+    if (idType(id) === 'company') companies.set(fold(changes.name as string), id);
+  };
 
   const context: MemoryContext = {
     states,
@@ -85,10 +115,16 @@ export function createMemoryContext(): MemoryContext {
     newId: (type) => newId(type, context.time, pooledRandom),
     row(id) {
       const state = states.get(id);
-      return state && foldRecord(id, state);
+      return state && folded(id, state);
     },
-    find: (type, filter) => rows(type).filter((row) => matches(row, filter)).map((row) => row.id),
-    companyByName: (name) => rows('company').find((row) => fold(String(row.values.name)) === fold(name))?.id,
+    find(type, filter) {
+      const field = fieldLookup(context.fields(type));
+      const test = compile(filter, { field, directory: context.directory, me: ADA, myDepartments: ['sales'] });
+      return rows(type)
+        .filter((row) => test((id) => row.values[id]))
+        .map((row) => row.id);
+    },
+    companyByName: (name) => companies.get(fold(name)),
     async ask(intents) {
       asked.push(structuredClone(intents));
       return context.guard(intents);
@@ -98,9 +134,10 @@ export function createMemoryContext(): MemoryContext {
       if (trouble) return err({ type: 'storage', trouble });
       commits.push(writes.length);
       return ok(
-        writes.map(({ id, changes, create }) => {
-          if (create) {
-            states.set(id, createRecord(changes, stamp(1)));
+        writes.map((write) => {
+          const { id, changes } = write;
+          if (write.create) {
+            create(write);
             return { id, changes: Object.fromEntries(Object.keys(changes).map((key) => [key, null])), created: true };
           }
           const edited = editRecord(id, states.get(id)!, changes, stamp(1));
@@ -110,11 +147,12 @@ export function createMemoryContext(): MemoryContext {
       );
     },
     async commitPack(writes) {
-      if (writes.length > 512 || writes.some((w) => !w.create || states.has(w.id))) throw new Error('a pack is up to 512 new records');
+      if (writes.length > 512 || writes.some((w) => !w.create || states.has(w.id)))
+        throw new Error('a pack is up to 512 new records');
       const trouble = context.trouble(writes);
       if (trouble) return err({ type: 'storage', trouble });
       commits.push(writes.length);
-      for (const { id, changes } of writes) states.set(id, createRecord(changes, stamp(1)));
+      writes.forEach(create);
       return ok(undefined);
     },
     colleagueWrites(id, changes) {
@@ -127,15 +165,6 @@ export function createMemoryContext(): MemoryContext {
     },
   };
   return context;
-}
-
-/** The two questions commands ask: a value is this, or one of these. */
-function matches(row: Row, filter: Filter): boolean {
-  if (!('field' in filter)) throw new Error('only single conditions here');
-  const value = row.values[filter.field];
-  if (filter.op === 'is') return jsonEqual(value, filter.value);
-  if (filter.op === 'in') return (filter.value as readonly Json[]).some((v) => jsonEqual(v, value));
-  throw new Error(`no such question: ${filter.op}`);
 }
 
 /** Asking the system for ten bytes at a time costs more than writing the record. */

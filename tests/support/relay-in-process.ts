@@ -13,7 +13,7 @@ export interface TestRelay {
   readonly dataDir: string;
   /** A browser without cookies. */
   browser(): TestBrowser;
-  /** Stops the relay and starts it again on the same folder and another port. */
+  /** Stops the relay and starts it again on the same folder and port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -29,15 +29,17 @@ export interface TestBrowser {
   socket(path: string, headers?: Record<string, string>): NodeWebSocket;
 }
 
-export async function startTestRelay(options: Partial<ServeOptions> & { publicUrl?: string; log?: Logger } = {}): Promise<TestRelay> {
+export async function startTestRelay(
+  options: Partial<ServeOptions> & { publicUrl?: string; log?: Logger } = {},
+): Promise<TestRelay> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lienhe-'));
-  const serve = () =>
+  const serve = (port: number) =>
     serveRelay({
       log: pino({ level: 'silent' }),
       version: 'test',
       ...options,
       config: {
-        port: 0,
+        port,
         host: '127.0.0.1',
         dataDir,
         databaseFile: join(dataDir, 'lienhe.sqlite'),
@@ -45,7 +47,7 @@ export async function startTestRelay(options: Partial<ServeOptions> & { publicUr
         logLevel: 'silent',
       },
     });
-  let running = await serve();
+  let running = await serve(0);
   const relay: TestRelay = {
     get running() {
       return running;
@@ -56,8 +58,9 @@ export async function startTestRelay(options: Partial<ServeOptions> & { publicUr
     dataDir,
     browser: () => createBrowser(relay),
     async restart() {
+      const { port } = running;
       await running.stop();
-      running = await serve();
+      running = await serve(port);
     },
     async stop() {
       await running.stop();
@@ -105,7 +108,12 @@ function createBrowser(relay: TestRelay): TestBrowser {
   };
 }
 
-export const ADMIN = { workspace: 'Công ty Sao Mai', name: 'Nguyễn Văn An', email: 'an@saomai.vn', password: 'mat-khau-1' };
+export const ADMIN = {
+  workspace: 'Công ty Sao Mai',
+  name: 'Nguyễn Văn An',
+  email: 'an@saomai.vn',
+  password: 'mat-khau-1',
+};
 
 /** A relay that is set up, with its administrator signed in. */
 export async function setUp(relay: TestRelay): Promise<TestBrowser> {
@@ -116,7 +124,13 @@ export async function setUp(relay: TestRelay): Promise<TestBrowser> {
 }
 
 /** Invites and signs up one more person. */
-export async function addMember(relay: TestRelay, admin: TestBrowser, email: string, role: 'admin' | 'member' = 'member', name = email): Promise<TestBrowser> {
+export async function addMember(
+  relay: TestRelay,
+  admin: TestBrowser,
+  email: string,
+  role: 'admin' | 'member' = 'member',
+  name = email,
+): Promise<TestBrowser> {
   const invitation = await admin.api.invitations.create({ email, role });
   if (!invitation.ok) throw new Error(`invitation failed: ${invitation.error.type}`);
   const browser = relay.browser();

@@ -2,7 +2,7 @@ import * as XLSX from 'xlsx';
 import type { Cell, Text } from '#plugin-api';
 import { TransferError } from '#plugin-api';
 import { formulaNote, hiddenNote } from './notes.ts';
-import { textCell, type Sheet } from './sheet.ts';
+import { dateCell, textCell, type Sheet } from './sheet.ts';
 import { normalise, readZipDirectory, unzip, type ZipEntry } from './zip.ts';
 
 declare module 'xlsx' {
@@ -18,7 +18,7 @@ export interface Book {
   read(name: string): Promise<Sheet | undefined>;
 }
 
-// dates as Date whose UTC parts are what the cell shows; numbers as they are stored, not as they are shown
+// dates as Date whose UTC parts are what the cell shows (`dateCell` makes moments of them); numbers as they are stored, not as they are shown
 const OPTIONS: XLSX.ParsingOptions = {
   dense: true,
   cellHTML: false,
@@ -113,10 +113,11 @@ function openRead(book: XLSX.WorkBook, formulas: number): Book {
 }
 
 function sheetOf(book: XLSX.WorkBook, name: string, names: readonly string[], notes: readonly Text[]): Sheet | undefined {
-  const sheet = book.Sheets[name] as (XLSX.WorkSheet & { '!data'?: (XLSX.CellObject[] | undefined)[] }) | undefined;
+  const sheet = book.Sheets[name];
+  // SheetJS leaves out a sheet it could not read
   if (!sheet) throw new TransferError('broken', { sheet: name });
   if (sheet['!type'] && sheet['!type'] !== 'sheet') return undefined;
-  const data = sheet['!data'] ?? [];
+  const data: (XLSX.CellObject[] | undefined)[] = sheet['!data'] ?? [];
   const merges = sheet['!merges'] ?? [];
   // rows are asked for twice (extent, then chunks); errors must count once
   let errors = 0;
@@ -141,7 +142,7 @@ function toCells(row: readonly (XLSX.CellObject | undefined)[] | undefined): rea
     const value = cell?.v;
     if (value === undefined || value === null || cell!.t === 'e' || cell!.t === 'z') cells.push(null);
     else if (typeof value === 'string') cells.push(textCell(value));
-    else cells.push(value);
+    else cells.push(value instanceof Date ? dateCell(value) : value);
   }
   return cells;
 }

@@ -4,12 +4,14 @@ import { buildWorkbook, safeText } from './build.ts';
 import { parseFile } from './parse.ts';
 
 const born = new Date(Date.UTC(1990, 2, 15));
+/** 20:30 in Việt Nam. */
+const met = new Date('2026-03-15T13:30:00Z');
 
 describe('failed-rows file', () => {
   it('comes back as it went out: texts, numbers, dates, accents', async () => {
     const rows = [
       ['Nguyễn Lan', '0912345678', 84_912_345_678, born, true, '+84 912 345 678'],
-      [null, '-5', 1.5, null, false, '=HYPERLINK("http://x")'],
+      [null, '-5', 1.5, met, false, '=HYPERLINK("http://x")'],
     ];
     const bytes = new Uint8Array(buildWorkbook({ name: 'Dòng lỗi', headings: ['A', 'B', 'C', 'D', 'E', 'F'], rows }));
     const layout = await parseFile(bytes);

@@ -1,5 +1,6 @@
 import * as XLSX from 'xlsx';
 import type { Cell, TransferSheet } from '#plugin-api';
+import { shownDate } from './sheet.ts';
 
 /** Longest text Excel takes in a cell. */
 const MAX_TEXT = 32_767;
@@ -30,13 +31,15 @@ export function safeText(text: string): string {
 function toCell(value: Cell | undefined): XLSX.CellObject | undefined {
   if (value === null || value === undefined || value === '') return undefined;
   if (typeof value === 'string') return { t: 's', v: safeText(value).slice(0, MAX_TEXT), z: '@' };
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : { t: 'n', v: toSerial(value), z: 'dd/mm/yyyy' };
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : dateToCell(shownDate(value));
   if (typeof value === 'number') return { t: 'n', v: value, z: Number.isInteger(value) ? '0' : 'General' };
   return { t: 'b', v: value };
 }
 
-/** Days since 1899-12-30 of the UTC parts, which are what the cell showed. */
-const toSerial = (date: Date): number => date.getTime() / 86_400_000 + 25_569;
+function dateToCell(shown: Date): XLSX.CellObject {
+  const serial = shown.getTime() / 86_400_000 + 25_569; // days since 1899-12-30
+  return { t: 'n', v: serial, z: Number.isInteger(serial) ? 'dd/mm/yyyy' : 'dd/mm/yyyy hh:mm:ss' };
+}
 
 function columnWidth(sheet: TransferSheet, column: number): number {
   const sample = [sheet.headings, ...sheet.rows.slice(0, 50)];

@@ -39,3 +39,21 @@ export function textCell(text: string): Cell {
   if (text.trim() === '') return null;
   return /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
 }
+
+/** Asia/Ho_Chi_Minh has been UTC+7 without summer time since 1975. */
+const ZONE_MS = 7 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * A cell's day as midnight UTC; a cell's day and time as the moment it is in Việt Nam. `shown` has what the cell shows
+ * in its UTC parts, with the noise of fractions of a day. `shownDate` goes the other way.
+ */
+export function dateCell(shown: Date): Date {
+  const ms = Math.round(shown.getTime() / 1000) * 1000;
+  return new Date(ms % DAY_MS === 0 ? ms : ms - ZONE_MS);
+}
+
+export function shownDate(cell: Date): Date {
+  const ms = cell.getTime();
+  return new Date(ms % DAY_MS === 0 ? ms : ms + ZONE_MS);
+}

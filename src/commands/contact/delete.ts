@@ -13,6 +13,9 @@ export const deleteContact: Command<'contact.delete'> = {
     if (!rows.ok) return rows;
     const changes = { [SYSTEM_KEYS.deletedAt]: context.now(), [SYSTEM_KEYS.deletedBy]: context.user };
     const live = rows.value.filter((row) => row.values[SYSTEM_KEYS.deletedAt] === undefined);
-    return write(session, live.map(({ id }) => ({ id, changes })));
+    return write(
+      session,
+      live.map(({ id }) => ({ id, changes })),
+    );
   },
 };

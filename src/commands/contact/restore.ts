@@ -12,6 +12,9 @@ export const restoreContact: Command<'contact.restore'> = {
     if (!rows.ok) return rows;
     const changes = { [SYSTEM_KEYS.deletedAt]: null, [SYSTEM_KEYS.deletedBy]: null };
     const binned = rows.value.filter((row) => row.values[SYSTEM_KEYS.deletedAt] !== undefined);
-    return write(session, binned.map(({ id }) => ({ id, changes })));
+    return write(
+      session,
+      binned.map(({ id }) => ({ id, changes })),
+    );
   },
 };

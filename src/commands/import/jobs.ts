@@ -15,6 +15,7 @@ interface Job {
   latest: Promise<ImportCheck> | undefined;
   plan: ImportPlan | undefined;
   states: Uint8Array;
+  companyNames: ReadonlySet<string>;
   /** `write` was called; an import is written once, whatever came of it. */
   written: boolean;
   cancelled: boolean;
@@ -66,13 +67,22 @@ export function createImports(context: CommandContext): ImportPort {
     async write(id, onProgress) {
       const job = jobOf(id);
       if (job.written) throw new Error('this import was written already');
+      job.cancelled = false; // a cancel from before was of something else
       await job.latest;
       if (!job.plan) throw new Error('check the rows before writing them');
       if (job.written) throw new Error('this import is being written');
       job.written = true;
-      const { rows, states, denied } = job;
+      const { rows, states, denied, companyNames } = job;
       const reader = createRowReader(context, job.plan);
-      job.result = await writeRows(context, { rows, reader, states, denied, cancelled: () => job.cancelled, onProgress });
+      job.result = await writeRows(context, {
+        rows,
+        reader,
+        states,
+        denied,
+        companyNames,
+        cancelled: () => job.cancelled,
+        onProgress,
+      });
       return job.result;
     },
 
@@ -102,6 +112,7 @@ function newJob(): Job {
     latest: undefined,
     plan: undefined,
     states: new Uint8Array(0),
+    companyNames: new Set(),
     written: false,
     cancelled: false,
     closed: false,
@@ -114,6 +125,7 @@ async function checkRows(context: CommandContext, job: Job, plan: ImportPlan, mi
   job.plan = undefined;
   const reader = createRowReader(context, plan);
   const states = new Uint8Array(job.rows.count);
+  const companyNames = new Set<string>();
   const problems: ImportCheck['problems'][number][] = [];
   const notes = { migratedPhones: 0, repairedPhones: 0 };
   const counts = { ready: 0, empty: 0, failing: 0 };
@@ -127,8 +139,13 @@ async function checkRows(context: CommandContext, job: Job, plan: ImportPlan, mi
       const state = reading.empty ? 'empty' : reading.problems.length > 0 ? 'failing' : 'ready';
       states[row] = ROW[state];
       counts[state]++;
+      if (state === 'ready') for (const { name } of reading.companies) companyNames.add(name);
       if (state === 'failing' && problems.length < SHOWN_PROBLEMS) {
-        problems.push({ line: plan.firstLine + row, cells: cellsOf(chunk, i).map(shortened), reasons: reading.problems });
+        problems.push({
+          line: plan.firstLine + row,
+          cells: cellsOf(chunk, i).map(shortened),
+          reasons: reading.problems,
+        });
       }
       if (i % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) {
         await breathe();
@@ -140,6 +157,7 @@ async function checkRows(context: CommandContext, job: Job, plan: ImportPlan, mi
   if (states.length === job.rows.count) {
     job.plan = plan;
     job.states = states;
+    job.companyNames = companyNames;
   }
   return { total: states.length, ...counts, notes, problems };
 }

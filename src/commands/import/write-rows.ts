@@ -17,6 +17,8 @@ export interface WritePlan {
   readonly states: Uint8Array;
   /** Reasons of rows that guards refused, by row. */
   readonly denied: Map<number, ImportProblem>;
+  /** Names of companies the check found; looked up before the first pack, while the columns' index of names stays. */
+  readonly companyNames: Iterable<string>;
   readonly cancelled: () => boolean;
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
 }
@@ -84,6 +86,7 @@ export async function writeRows(context: CommandContext, plan: WritePlan): Promi
   };
 
   report(true);
+  for (const name of plan.companyNames) companies.find(name);
   let going = !plan.cancelled();
   for (const chunk of rows.chunks) {
     for (let i = 0; going && i < chunk.count; i++) {
@@ -105,7 +108,8 @@ export async function writeRows(context: CommandContext, plan: WritePlan): Promi
       changes[SYSTEM_KEYS.batch] = batch;
       const fresh = used.filter((c) => !c.made && !newCompanies.has(c)).length;
       const size = reading.bytes + fresh * COMPANY_BYTES + SYSTEM_BYTES;
-      const full = pending.length + newCompanies.size + 1 + fresh > LIMITS.pushChanges || bytes + size > LIMITS.pushBytes;
+      const full =
+        pending.length + newCompanies.size + 1 + fresh > LIMITS.pushChanges || bytes + size > LIMITS.pushBytes;
       if (full && !(going = await flush())) break;
       bytes += size;
       for (const company of used) if (!company.made) newCompanies.add(company);
@@ -137,7 +141,8 @@ async function askPending(
   const refusedCompanies = new Map(companies.map((c, i) => [c.id, denialOf(answers[i])]));
   return pending.filter(({ row, companies: used }, i) => {
     const refusal =
-      denialOf(answers[companies.length + i]) ?? used.map((c) => refusedCompanies.get(c.id)).find((d) => d !== undefined);
+      denialOf(answers[companies.length + i]) ??
+      used.map((c) => refusedCompanies.get(c.id)).find((d) => d !== undefined);
     if (refusal) denied.set(row, { error: { ...refusal } });
     return refusal === undefined;
   });

@@ -37,8 +37,15 @@ function problemOf(context: CommandContext, type: RecordType, row: Row, key: str
   const field = context.fields(type).find((f) => f.id === id);
   if (!field) return { type: 'field-unknown' };
   if (isCollection(field)) {
-    const isItem = typeof value === 'object' && value !== null && typeof (value as { value?: unknown }).value === 'string';
-    return key.endsWith(':primary') ? (typeof value === 'string' ? undefined : UNFIT) : isItem || value === null ? undefined : UNFIT;
+    const isItem =
+      typeof value === 'object' && value !== null && typeof (value as { value?: unknown }).value === 'string';
+    return key.endsWith(':primary')
+      ? typeof value === 'string'
+        ? undefined
+        : UNFIT
+      : isItem || value === null
+        ? undefined
+        : UNFIT;
   }
   const checked = checkValues(context, type, { [id]: value }, { ...row, values: {} });
   return checked.ok ? undefined : checked.error.fields[0]?.error;

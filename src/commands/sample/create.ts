@@ -16,7 +16,17 @@ const MARK = 'Dữ liệu mẫu · Sample data';
 
 /** Column → field of the contact, in the order of `cellsOf`. */
 const COLUMNS = ['name', 'phones', 'emails', 'companyId', 'title', 'address', 'source', 'birthday', 'rating'];
-const cellsOf = (p: SamplePerson) => [p.name, p.phones, p.emails, p.company, p.title, p.address, p.source, p.birthday, p.rating];
+const cellsOf = (p: SamplePerson) => [
+  p.name,
+  p.phones,
+  p.emails,
+  p.company,
+  p.title,
+  p.address,
+  p.source,
+  p.birthday,
+  p.rating,
+];
 
 /**
  * Fills the workspace with made-up contacts, marked by their batch and description, so that a person sees what they are

@@ -89,7 +89,10 @@ function scoreOf(heading: readonly string[], name: Name): number {
 }
 
 /** "Số ĐT (1) *" → so, dt, 1. */
-const wordsOf = (text: string): string[] => fold(text).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+const wordsOf = (text: string): string[] =>
+  fold(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
 
 const withoutNumber = (words: readonly string[]): readonly string[] =>
   words.length > 1 && /^\d+$/.test(words.at(-1)!) ? words.slice(0, -1) : words;

@@ -262,7 +262,7 @@ describe('PROTOCOL.md says what the code does', () => {
     expect(reasonsOf(grammar)).toEqual([...REJECT_REASONS]);
   });
   it('reasons for closing', () => {
-    const rows = [...page.matchAll(/^\| (\d{4}) \| ([a-z-]+) \|/gm)].map(([, code, reason]) => ({
+    const rows = [...page.matchAll(/^\|\s*(\d{4})\s*\|\s*([a-z-]+)\s*\|/gm)].map(([, code, reason]) => ({
       code: Number(code),
       reason,
     }));

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApi } from '../../../src/app/api.ts';
 import { ADMIN, addMember, setUp, startTestRelay, type TestRelay } from '../../support/relay-in-process.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }); // real processes, on machines that do other things too
+
 let relay: TestRelay;
 let offset = 0;
 const lines: string[] = [];
@@ -39,7 +41,9 @@ describe('set-up', () => {
 
   test('of five that set up at once, one succeeds', async () => {
     const results = await Promise.all(
-      [1, 2, 3, 4, 5].map((i) => relay.browser().api.setup({ ...ADMIN, email: `an${i}@saomai.vn`, workspace: `W${i}` })),
+      [1, 2, 3, 4, 5].map((i) =>
+        relay.browser().api.setup({ ...ADMIN, email: `an${i}@saomai.vn`, workspace: `W${i}` }),
+      ),
     );
     expect(results.filter((result) => result.ok)).toHaveLength(1);
     for (const result of results) if (!result.ok) expect(result.error.type).toBe('already-set-up');
@@ -59,8 +63,14 @@ describe('set-up', () => {
       ok: false,
       error: { type: 'invalid', fields: { name: 'required', email: 'email-invalid' } },
     });
-    expect(await api.setup({ ...ADMIN, password: 'ngan' })).toMatchObject({ ok: false, error: { type: 'weak-password' } });
-    expect(await api.setup({ ...ADMIN, password: 'aaaaaaaaaa' })).toMatchObject({ ok: false, error: { type: 'weak-password' } });
+    expect(await api.setup({ ...ADMIN, password: 'ngan' })).toMatchObject({
+      ok: false,
+      error: { type: 'weak-password' },
+    });
+    expect(await api.setup({ ...ADMIN, password: 'aaaaaaaaaa' })).toMatchObject({
+      ok: false,
+      error: { type: 'weak-password' },
+    });
     expect(await api.session()).toMatchObject({ value: { state: 'setup' } });
   });
 
@@ -82,7 +92,10 @@ describe('sign-in', () => {
     await setUp(relay);
     const browser = relay.browser();
     const { password } = ADMIN;
-    expect(await browser.api.signIn({ email: ' AN@saomai.vn', password })).toMatchObject({ ok: true, value: { email: ADMIN.email } });
+    expect(await browser.api.signIn({ email: ' AN@saomai.vn', password })).toMatchObject({
+      ok: true,
+      value: { email: ADMIN.email },
+    });
     expect(await browser.api.session()).toMatchObject({ value: { state: 'signed-in' } });
     expect(await browser.api.signOut()).toEqual({ ok: true, value: undefined });
     expect(await browser.api.session()).toMatchObject({ value: { state: 'signed-out' } });
@@ -124,18 +137,25 @@ describe('invitations', () => {
     expect(url).toBe(`${relay.url}/invite/${id}`);
     expect(id.length).toBeGreaterThanOrEqual(24);
     expect(expiresAt).toBeGreaterThan(Date.now() + 6.9 * DAY);
-    expect(await admin.api.invitations.list()).toMatchObject({ value: [{ id, email: 'binh@saomai.vn', role: 'member', name: 'Bình' }] });
+    expect(await admin.api.invitations.list()).toMatchObject({
+      value: [{ id, email: 'binh@saomai.vn', role: 'member', name: 'Bình' }],
+    });
 
     const guest = relay.browser();
     const look = { workspace: ADMIN.workspace, email: 'binh@saomai.vn', invitedBy: ADMIN.name };
     expect(await guest.api.invitations.look(id)).toMatchObject({ value: { state: 'open', ...look } });
     const input = { name: 'Trần Thị Bình', password: 'mat-khau-2' };
-    const [one, two] = await Promise.all([guest.api.invitations.accept(id, input), relay.browser().api.invitations.accept(id, input)]);
+    const [one, two] = await Promise.all([
+      guest.api.invitations.accept(id, input),
+      relay.browser().api.invitations.accept(id, input),
+    ]);
     expect([one, two].filter((result) => result.ok)).toHaveLength(1);
     expect([one, two].find((result) => !result.ok)).toMatchObject({ error: { type: 'used' } });
     expect(await guest.api.invitations.look(id)).toMatchObject({ value: { state: 'used' } });
     expect(await admin.api.invitations.list()).toEqual({ ok: true, value: [] });
-    expect(await guest.api.signIn({ email: 'binh@saomai.vn', password: 'mat-khau-2' })).toMatchObject({ value: { role: 'member' } });
+    expect(await guest.api.signIn({ email: 'binh@saomai.vn', password: 'mat-khau-2' })).toMatchObject({
+      value: { role: 'member' },
+    });
   });
 
   test('expired after seven days', async () => {
@@ -145,7 +165,9 @@ describe('invitations', () => {
     offset = 7 * DAY + 1;
     const { api } = relay.browser();
     expect(await api.invitations.look(made.value.id)).toMatchObject({ value: { state: 'expired' } });
-    expect(await api.invitations.accept(made.value.id, { name: 'B', password: 'mat-khau-2' })).toMatchObject({ error: { type: 'expired' } });
+    expect(await api.invitations.accept(made.value.id, { name: 'B', password: 'mat-khau-2' })).toMatchObject({
+      error: { type: 'expired' },
+    });
   });
 
   test('revoked; a new one for the same mail withdraws the earlier', async () => {
@@ -156,7 +178,9 @@ describe('invitations', () => {
     const { api } = relay.browser();
     expect(await api.invitations.look(first.value.id)).toMatchObject({ value: { state: 'revoked' } });
     expect(await admin.api.invitations.revoke(second.value.id)).toEqual({ ok: true, value: undefined });
-    expect(await api.invitations.accept(second.value.id, { name: 'B', password: 'mat-khau-2' })).toMatchObject({ error: { type: 'revoked' } });
+    expect(await api.invitations.accept(second.value.id, { name: 'B', password: 'mat-khau-2' })).toMatchObject({
+      error: { type: 'revoked' },
+    });
     expect(await admin.api.invitations.revoke('khong-co')).toMatchObject({ error: { type: 'unknown' } });
     expect(await api.invitations.look('khong-co')).toMatchObject({ value: { state: 'unknown' } });
   });
@@ -164,7 +188,9 @@ describe('invitations', () => {
   test('a mail that has an account', async () => {
     const admin = await setUp(relay);
     await addMember(relay, admin, 'binh@saomai.vn');
-    expect(await admin.api.invitations.create({ email: 'binh@saomai.vn', role: 'member' })).toMatchObject({ error: { type: 'already-member' } });
+    expect(await admin.api.invitations.create({ email: 'binh@saomai.vn', role: 'member' })).toMatchObject({
+      error: { type: 'already-member' },
+    });
     const made = await admin.api.invitations.create({ email: 'chi@saomai.vn', role: 'member' });
     if (!made.ok) throw new Error(made.error.type);
     const weak = await relay.browser().api.invitations.accept(made.value.id, { name: 'Chi', password: 'ngan' });
@@ -175,8 +201,13 @@ describe('invitations', () => {
   test('only administrators make, see and withdraw them', async () => {
     const admin = await setUp(relay);
     const member = await addMember(relay, admin, 'binh@saomai.vn');
-    for (const [browser, type] of [[member, 'forbidden'], [relay.browser(), 'signed-out']] as const) {
-      expect(await browser.api.invitations.create({ email: 'x@x.vn', role: 'admin' })).toMatchObject({ error: { type } });
+    for (const [browser, type] of [
+      [member, 'forbidden'],
+      [relay.browser(), 'signed-out'],
+    ] as const) {
+      expect(await browser.api.invitations.create({ email: 'x@x.vn', role: 'admin' })).toMatchObject({
+        error: { type },
+      });
       expect(await browser.api.invitations.list()).toMatchObject({ error: { type } });
       expect(await browser.api.invitations.revoke('x')).toMatchObject({ error: { type } });
     }
@@ -209,7 +240,11 @@ describe('HTTP', () => {
 
   test('a form, broken JSON and an oversized body', async () => {
     const browser = relay.browser();
-    const form = await browser.fetch('/api/sign-in', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' });
+    const form = await browser.fetch('/api/sign-in', {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: '{}',
+    });
     expect(form.status).toBe(415);
     const broken = await browser.fetch('/api/sign-in', { ...post({}), body: '{"email":' });
     expect(broken.status).toBe(400);
@@ -260,7 +295,9 @@ describe('HTTP', () => {
 });
 
 test('the client tells a captive portal and a dead network from an answer', async () => {
-  const portal = createApi(async () => new Response('<html>Wi-Fi</html>', { headers: { 'content-type': 'text/html' } }));
+  const portal = createApi(
+    async () => new Response('<html>Wi-Fi</html>', { headers: { 'content-type': 'text/html' } }),
+  );
   expect(await portal.session()).toEqual({ ok: false, error: { type: 'unreachable' } });
   const dead = createApi(() => Promise.reject(new TypeError('Failed to fetch')));
   expect(await dead.signIn({ email: 'a@b.vn', password: 'x' })).toEqual({ ok: false, error: { type: 'unreachable' } });

@@ -33,13 +33,13 @@ export function createAccountForm<V extends Record<string, string>>(
       failure = empty ? { type: 'invalid', fields: empty } : undefined;
       if (!empty) {
         busy = true;
-        try {
-          const answer = await send($state.snapshot(values) as V);
-          if (answer.ok) return done(answer.value);
-          failure = answer.error;
-        } finally {
-          busy = false;
-        }
+        const answer = await send($state.snapshot(values) as V).catch(
+          () => ({ ok: false, error: { type: 'unexpected' } }) as const,
+        );
+        // the button stays busy until the next page is there
+        if (answer.ok) return done(answer.value);
+        busy = false;
+        failure = answer.error;
       }
       // after the errors are in the page: the first wrong input, or the first one at all
       queueMicrotask(() =>

@@ -1,0 +1,56 @@
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+test('nothing is needed', () => {
+  expect(readConfig({ PORT: '', HOST: ' ' })).toEqual({
+    ok: true,
+    value: {
+      port: 8787,
+      host: '127.0.0.1',
+      dataDir: resolve('data'),
+      databaseFile: join(resolve('data'), 'lienhe.sqlite'),
+      publicUrl: undefined,
+      logLevel: 'info',
+    },
+  });
+});
+
+test('everything can be said', () => {
+  const read = readConfig({
+    PORT: '0',
+    HOST: '0.0.0.0',
+    DATA_DIR: '/srv/x',
+    DATABASE_URL: 'sqlite:/srv/y/crm.sqlite',
+    PUBLIC_URL: 'https://crm.example.vn/',
+    LOG_LEVEL: 'WARN',
+  });
+  expect(read).toEqual({
+    ok: true,
+    value: {
+      port: 0,
+      host: '0.0.0.0',
+      dataDir: '/srv/x',
+      databaseFile: '/srv/y/crm.sqlite',
+      publicUrl: 'https://crm.example.vn',
+      logLevel: 'warn',
+    },
+  });
+});
+
+test.each([
+  [{ PORT: 'http' }, /^PORT must/],
+  [{ PORT: '70000' }, /^PORT must/],
+  [{ HOST: 'a b' }, /^HOST must/],
+  [{ DATABASE_URL: 'postgres://u:secret@db/x' }, /PostgreSQL.*not supported yet/],
+  [{ DATABASE_URL: 'postgresql://db/x' }, /PostgreSQL.*not supported yet/],
+  [{ DATABASE_URL: 'mysql://db/x' }, /must be a SQLite file/],
+  [{ PUBLIC_URL: 'crm.example.vn' }, /^PUBLIC_URL must/],
+  [{ PUBLIC_URL: 'https://example.vn/crm' }, /^PUBLIC_URL must/],
+  [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must/],
+])('%j is refused in plain words', (env, words) => {
+  const read = readConfig(env);
+  if (read.ok) throw new Error('accepted');
+  expect(read.error.problems).toEqual([expect.stringMatching(words) as string]);
+  expect(read.error.problems.join()).not.toContain('secret');
+});

@@ -1,0 +1,66 @@
+import { err, ok } from '#core/kit/result.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Stored, StoreError, StorePort } from '../../sync-server/store/port.ts';
+import { openSqliteEngine, toStoreError } from '../../sync-server/store/sqlite-engine.ts';
+
+/** The relay's store on its real database, in this thread: a simulation must not depend on when another one answers. */
+export interface InlineStore extends StorePort {
+  /** Questions without an answer yet. */
+  readonly busy: number;
+  /** Ends without a word: what is under way is answered `store-gone`, whether it was committed or not. */
+  crash(): void;
+}
+
+export function openInlineStore(file: string): InlineStore {
+  const engine = openSqliteEngine({ file });
+  const gone: StoreError = { type: 'store-gone', message: 'crashed' };
+  let crashed = false;
+  let busy = 0;
+
+  /** A turn before it and a turn after it: a crash may come between COMMIT and the answer. */
+  async function run<T>(work: () => T): Stored<T> {
+    busy++;
+    try {
+      await turn();
+      if (crashed) return err(gone);
+      const value = work();
+      await turn();
+      return crashed ? err(gone) : ok(value);
+    } catch (error) {
+      return err(toStoreError(error));
+    } finally {
+      busy--;
+    }
+  }
+
+  return {
+    incarnation: engine.incarnation,
+    get busy() {
+      return busy;
+    },
+    head: (workspace) => run(() => engine.head(workspace)),
+    lastN: (workspace, user, device) => run(() => engine.lastN(workspace, user, device)),
+    countAfter: (workspace, seq) => run(() => engine.countAfter(workspace, seq)),
+    pull: (workspace, seq, limits) => run(() => engine.pull(workspace, seq, limits)),
+    record: (workspace, id) => run(() => engine.record(workspace, id)),
+    log: (workspace, seq, limit) => run(() => engine.log(workspace, seq, limit)),
+    workspaceMeta: (workspace) => run(() => engine.workspaceMeta(workspace)),
+    loadRoom: (room) => run(() => engine.loadRoom(room)),
+    async commit(workspace, pushes) {
+      const written = await run(() => engine.write([{ kind: 'commit', workspace, pushes }])[0]!);
+      return written.ok ? written.value : written;
+    },
+    appendRoom: () => Promise.resolve(ok(undefined)),
+    compactRoom: () => Promise.resolve(ok(undefined)),
+    health: () => ({ storage: crashed ? 'gone' : 'ok' }),
+    close() {
+      this.crash();
+      return Promise.resolve();
+    },
+    crash() {
+      if (crashed) return;
+      crashed = true;
+      engine.close();
+    },
+  };
+}

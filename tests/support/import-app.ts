@@ -1,0 +1,54 @@
+import { createCommands } from '#commands/run.ts';
+import type { DataPort } from '#data-worker/port.ts';
+import { createPluginHost } from '#plugin-host/host.ts';
+import { pluginModules } from '#plugin-host/modules.ts';
+import type { Notice, UiApp } from '#ui/app-context.ts';
+import { locale } from '#ui/locale.svelte.ts';
+import { createMemoryApp } from './memory-app.ts';
+import { ADA, createMemoryContext, WORKSPACE, type MemoryContext } from './memory-context.ts';
+
+/** An app whose plugins and commands are the real ones; only the records are kept in a Map. */
+export interface ImportApp {
+  readonly app: UiApp;
+  readonly context: MemoryContext;
+  readonly notices: readonly Notice[];
+  /** Waits until the plugins are there. */
+  loaded(): Promise<void>;
+  close(): void;
+}
+
+export function createImportApp(plugins: Readonly<Record<string, boolean>> = {}): ImportApp {
+  const data = { ...WORKSPACE, plugins };
+  const context = createMemoryContext();
+  context.workspace = data;
+  const commands = createCommands(context);
+  const memory = createMemoryApp(data);
+  const notices: Notice[] = [];
+  const port: DataPort = { ...withoutImports(memory.port), run: commands.run, imports: commands.imports };
+  const host = createPluginHost({
+    port,
+    workspaceData: memory.workspace,
+    notify: (notice) => notices.push(notice),
+    locale: () => locale.current,
+    navigate: () => undefined,
+    modules: pluginModules,
+    storage: { getItem: () => null, setItem: () => undefined },
+  });
+  const me = { ...memory.me, id: ADA, name: 'Nguyễn Thị Ada' };
+  return {
+    app: { ...withoutPort(memory), me, port, plugins: host, notify: (notice) => notices.push(notice) },
+    context,
+    notices,
+    loaded: () => host.loaded(),
+    close: () => host.close(),
+  };
+}
+
+/** The memory port's own `imports` is a getter that throws; a spread would read it. */
+function withoutImports(port: DataPort): Omit<DataPort, 'imports'> {
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(port)) if (key !== 'imports') copy[key] = port[key as keyof DataPort];
+  return copy as Omit<DataPort, 'imports'>;
+}
+
+const withoutPort = <T extends UiApp>({ port: _, ...rest }: T): Omit<T, 'port'> => rest;
