@@ -25,7 +25,13 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es' },
-  build: { target: 'es2022' },
+  build: {
+    target: 'es2022',
+    rolldownOptions: {
+      // one file of icons instead of one for each
+      output: { codeSplitting: { groups: [{ name: 'icons', test: /@lucide[\\/]svelte/ }] } },
+    },
+  },
   server: {
     proxy: { '/api': relay, '/sync': socket, '/rooms': socket },
   },

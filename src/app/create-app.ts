@@ -6,9 +6,9 @@ import { pluginModules } from '#plugin-host/modules.ts';
 import type { Me, UiApp } from '#ui/app-context.ts';
 import type { Notices } from '#ui/kit/notices.svelte.ts';
 import { locale } from '#ui/locale.svelte.ts';
-import { createWorkspace, type Workspace } from '#workspace/workspace.ts';
 import type { Api } from './api.ts';
 import type { DeviceStore } from './device-store.ts';
+import { createLateWorkspace } from './late-workspace.ts';
 import type { Session } from './session.svelte.ts';
 
 export interface AppOptions {
@@ -30,6 +30,8 @@ export interface AppOptions {
 export interface App extends UiApp {
   /** Live; undefined until the worker answered. */
   readonly status: DataStatus | undefined;
+  /** Settles when the workspace document may be written to: settings wait for it. */
+  readonly workspaceReady: Promise<void>;
   /** Changes the relay has not confirmed, as a file's text. */
   unsentFile(): Promise<Blob>;
   /** Signs out for good: erases this device's copy, ends the session. False where the copy could not be erased. */
@@ -54,14 +56,23 @@ export async function createApp(options: AppOptions): Promise<App> {
     syncUrl: `${socketOrigin()}/sync`,
     build: options.build,
   });
-  const workspace: Workspace = createWorkspace({
-    url: socketOrigin(),
-    dbName: workspaceDb(me),
-    me,
-    onClosed: (reason) => {
-      if (reason === 'signed-out') void session.check();
+  const workspace = createLateWorkspace({
+    store,
+    key: `${workspaceDb(me)}:said`,
+    later: afterFirstScreen,
+    open: async () => {
+      const { createWorkspace } = await import('#workspace/workspace.ts');
+      return createWorkspace({
+        url: socketOrigin(),
+        dbName: workspaceDb(me),
+        me,
+        onClosed: (reason) => {
+          if (reason === 'signed-out') void session.check();
+        },
+      });
     },
   });
+  workspace.ready.catch((error: unknown) => console.error(error)); // its code did not load: names stay as they were
   const plugins = createPluginHost({
     port,
     workspaceData: workspace,
@@ -126,6 +137,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     port,
     workspace,
     plugins,
+    workspaceReady: workspace.ready,
     members: () => workspace.data().members,
     notify: (notice) => void notices.notify(notice),
     get status() {
@@ -145,6 +157,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       const wiped = await port.wipe(true).catch(() => undefined); // the worker went away: nothing was erased
       if (!wiped?.ok) return false;
       await close();
+      workspace.forget();
       indexedDB.deleteDatabase(workspaceDb(me));
       session.forget();
       const done = await options.api.signOut();
@@ -153,6 +166,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close,
   };
+}
+
+/** When the browser has drawn the first screen and has nothing better to do; after 2 s in any case. */
+function afterFirstScreen(start: () => void): void {
+  if ('requestIdleCallback' in window) requestAnimationFrame(() => requestIdleCallback(start, { timeout: 2000 }));
+  else setTimeout(start, 300);
 }
 
 /**

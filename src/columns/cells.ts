@@ -99,6 +99,7 @@ export function columnHint(type: FieldTypeId | undefined): ColumnHint {
     case 'choice':
     case 'boolean':
     case 'rating':
+    case 'date': // there are not many days
       return 'dictionary';
     case 'phones':
     case 'emails':

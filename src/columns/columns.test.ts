@@ -229,7 +229,7 @@ describe('Columns', () => {
         while (reloaded.warm());
         for (const ask of asks) for (const of of [columns, rebuilt, reloaded]) check(of, ask);
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 80) },
+      { numRuns: Number(process.env['RUNS'] ?? 60) },
     );
   }, 60_000);
 

@@ -10,6 +10,7 @@ import type { RecordType, Row } from '#core/record/row.ts';
 import { RECORD_TYPES } from '#core/record/row.ts';
 import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { ListQuery, ListResult, ListRow, ListSource, Subscription } from '#data-worker/port.ts';
+import type { Cell, Column } from './cells.ts';
 import { createDirectory, memberRow } from './directory.ts';
 import { createLive } from './live.ts';
 import type { SearchFields } from './matching.ts';
@@ -198,6 +199,8 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     const filtered = query.filter && filterMarks(table, query.filter, context);
     const wanted = bin ? USED | DELETED : USED;
     const { state } = table;
+    // an order is never changed in place, so it may be the answer itself
+    if (!marks && !filtered && !bin && table.live === order.length) return remember(key, order);
     const found = new Uint32Array(order.length);
     const later = search && search.exact.length > 0 ? new Uint32Array(order.length) : undefined;
     let count = 0;
@@ -212,7 +215,10 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     }
     // exact accents first (B12), both parts in the order asked
     if (later) found.set(later.subarray(0, laterCount), count);
-    const answer = found.slice(0, count + laterCount);
+    return remember(key, found.slice(0, count + laterCount));
+  }
+
+  function remember(key: string, answer: Uint32Array): Uint32Array {
     answers.set(key, answer);
     if (answers.size > CACHED_ANSWERS) answers.delete(answers.keys().next().value!);
     return answer;
@@ -246,23 +252,28 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
   }
 
   function counts(): ColumnCounts {
-    const count = { contact: 0, company: 0, bin: 0, sample: 0 };
+    const count = { contact: tables.contact.live, company: tables.company.live, bin: 0, sample: 0 };
     for (const type of RECORD_TYPES) {
       const table = tables[type];
       const batch = table.columns.get('batch');
-      const isSample = (slot: number): boolean => {
-        const name = batch?.get(slot);
-        return typeof name === 'string' && name.startsWith('sample');
-      };
+      const samples = batch && samplesOf(batch);
+      if (!samples && table.live === table.used) continue;
       for (let slot = 0; slot < table.size; slot++) {
         const state = table.state[slot];
-        if (state === USED) {
-          count[type]++;
-          if (batch && isSample(slot)) count.sample++;
-        } else if (state === (USED | DELETED)) count.bin++;
+        if (state === (USED | DELETED)) count.bin++;
+        else if (state === USED && samples?.(slot) === true) count.sample++;
       }
     }
     return count;
+  }
+
+  /** Is the row of a slot sample data? `undefined` where none is. */
+  function samplesOf(batch: Column): ((slot: number) => boolean) | undefined {
+    const isSample = (cell: Cell): boolean => typeof cell === 'string' && cell.startsWith('sample');
+    const { codes } = batch;
+    if (!codes) return (slot) => isSample(batch.get(slot));
+    const samples = batch.dictionary.map(isSample);
+    return samples.includes(true) ? (slot) => samples[codes[slot]!]! : undefined;
   }
 
   const segmentOf = (segment: number): { type: RecordType; table: Table; index: number } | undefined => {

@@ -8,6 +8,9 @@ const SEGMENT_BITS = 12;
 /** Changed slots of a segment above which it is made anew. */
 const STALE_MOST = 64;
 
+/** So few rows of a segment are looked at one by one; a scan of all of it costs more. */
+const FEW = 200;
+
 /** Begins and ends every text, so that `\nan\n` finds a whole text and `\nan` a beginning. No text holds it. */
 export const EDGE = '\n';
 
@@ -16,7 +19,7 @@ export interface HaystackSource {
   size(): number;
   /** The searchable text of a slot, without EDGE. */
   text(slot: number): string;
-  /** The same as single bytes (latin1) from `at` on; returns the end, -1 where a character needs more than a byte. */
+  /** The same in ASCII from `at` on; returns the end, -1 where a character is none. */
   bytes?(slot: number, into: Uint8Array, at: number): number;
   /** At least as many bytes as `bytes` will write. */
   length?(slot: number): number;
@@ -29,7 +32,7 @@ interface Segment {
   readonly stale: Set<number>;
 }
 
-const latin1 = new TextDecoder('latin1');
+const ascii = new TextDecoder();
 let scratch = new Uint8Array(1 << 18);
 
 export class Haystack {
@@ -71,16 +74,23 @@ export class Haystack {
   scan(needle: string, marks: Uint8Array, step: number): void {
     const before = step - 1;
     for (let at = 0; at * SEGMENT_ROWS < this.source.size(); at++) {
-      const { text, starts, stale } = this.segments[at] ?? this.build(at);
       const base = at * SEGMENT_ROWS;
-      let local = 0;
-      for (let hit = text.indexOf(needle); hit >= 0; hit = text.indexOf(needle, starts[local])) {
-        while (starts[local + 1]! <= hit) local++;
-        if (marks[base + local] === before && (stale.size === 0 || !stale.has(base + local))) marks[base + local] = step;
-        local++;
-      }
-      for (const slot of stale)
+      // later words of a search concern what the earlier ones left: often few rows, often none of a segment
+      const left = step === 1 ? undefined : candidates(marks, before, base);
+      if (left?.length === 0) continue;
+      const segment = this.segments[at] ?? this.build(at);
+      if (left && left.length <= FEW) this.testSlots(segment, base, left, needle, marks, step);
+      else scanSegment(segment, base, needle, marks, step);
+      for (const slot of segment.stale)
         if (marks[slot] === before && (EDGE + this.source.text(slot) + EDGE).includes(needle)) marks[slot] = step;
+    }
+  }
+
+  private testSlots(segment: Segment, base: number, slots: readonly number[], needle: string, marks: Uint8Array, step: number): void {
+    const { text, starts, stale } = segment;
+    for (const slot of slots) {
+      const local = slot - base;
+      if (!stale.has(slot) && text.slice(starts[local], starts[local + 1]! + 1).includes(needle)) marks[slot] = step;
     }
   }
 
@@ -111,7 +121,7 @@ export class Haystack {
     }
     starts[to - from] = end;
     scratch[end] = 10;
-    return latin1.decode(scratch.subarray(0, end + 1));
+    return ascii.decode(scratch.subarray(0, end + 1));
   }
 
   private buildText(from: number, to: number, starts: Uint32Array): string {
@@ -126,4 +136,23 @@ export class Haystack {
     starts[to - from] = end;
     return EDGE + texts.join(EDGE) + EDGE;
   }
+}
+
+function scanSegment({ text, starts, stale }: Segment, base: number, needle: string, marks: Uint8Array, step: number): void {
+  const before = step - 1;
+  let local = 0;
+  for (let hit = text.indexOf(needle); hit >= 0; hit = text.indexOf(needle, starts[local])) {
+    while (starts[local + 1]! <= hit) local++;
+    if (marks[base + local] === before && (stale.size === 0 || !stale.has(base + local))) marks[base + local] = step;
+    local++;
+  }
+}
+
+/** Slots of a segment that stand at `before`; stops one above FEW. */
+function candidates(marks: Uint8Array, before: number, base: number): number[] {
+  const part = marks.subarray(base, base + SEGMENT_ROWS);
+  const slots: number[] = [];
+  for (let local = part.indexOf(before); local >= 0 && slots.length <= FEW; local = part.indexOf(before, local + 1))
+    slots.push(base + local);
+  return slots;
 }

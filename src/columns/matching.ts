@@ -4,7 +4,6 @@ import type { Filter } from '#core/filter/filter.ts';
 import { comparisonOf } from '#core/filter/ops.ts';
 import type { FilterContext, Leaf, ValueTest } from '#core/filter/test.ts';
 import { compileLeaf } from '#core/filter/test.ts';
-import { fieldType } from '#core/record/field-types/field-types.ts';
 import type { Column } from './cells.ts';
 import { decodeCell, isEmptyCell } from './cells.ts';
 import { EDGE } from './haystack.ts';
@@ -41,11 +40,15 @@ export function readSearch(text: string | undefined): Search | undefined {
   const words = typed.split(/\s+/u).filter((word) => fold(word).trim() !== '').slice(0, MOST_WORDS);
   const digits = digitsOf(typed);
   return {
-    words: words.map((word) => ({
-      text: fold(word).trim(),
-      phone: /^\+?\d+$/.test(word) && digitsOf(word).length >= FEWEST_DIGITS ? phoneNeedles(word) : [],
-    })),
-    phone: digits.length >= FEWEST_DIGITS ? phoneNeedles(typed) : [],
+    words: words
+      .map((word) => ({
+        text: fold(word).trim(),
+        phone: /^\+?\d+$/.test(word) && digitsOf(word).length >= FEWEST_DIGITS ? phoneNeedles(word) : [],
+      }))
+      // long words are rare: those after them have little left to look at
+      .sort((a, b) => b.text.length - a.text.length),
+    // a single word has been looked for as a number already
+    phone: digits.length >= FEWEST_DIGITS && !/^\+?\d+$/.test(typed) ? phoneNeedles(typed) : [],
     exact: words.filter((word) => fold(word) !== word),
   };
 }
@@ -57,10 +60,7 @@ export function searchMarks(table: Table, search: Search, fields: SearchFields, 
   words.forEach((word, index) => {
     const step = index + 1;
     for (const field of fields.texts) table.haystack(field).scan(word.text, marks, step);
-    for (const field of fields.names) {
-      const named = namesHolding(table, field, context, (name) => fold(name).includes(word.text));
-      raiseCoded(table, field, named, marks, step);
-    }
+    for (const field of fields.names) raiseCoded(table, field, namesHolding(table, field, word.text, 'folded'), marks, step);
     for (const needle of word.phone) for (const field of fields.phones) table.haystack(field).scan(needle, marks, step);
   });
   const all = words.length;
@@ -73,41 +73,29 @@ export function searchMarks(table: Table, search: Search, fields: SearchFields, 
 
 function rankExact(table: Table, search: Search, fields: SearchFields, context: FilterContext, marks: Uint8Array): void {
   const exact = new Uint8Array(table.size);
+  for (let slot = 0; slot < exact.length; slot++) if (marks[slot] !== 1) exact[slot] = 255;
   search.exact.forEach((word, index) => {
     const step = index + 1;
     for (const field of fields.texts) {
       const type = context.field(field)?.type;
       if (type === undefined || comparisonOf(type) === 'text') table.accentedHaystack(field).scan(word, exact, step);
     }
-    for (const field of fields.names) {
-      const named = namesHolding(table, field, context, (name) => accented(name).includes(word));
-      raiseCoded(table, field, named, exact, step);
-    }
+    for (const field of fields.names) raiseCoded(table, field, namesHolding(table, field, word, 'accented'), exact, step);
   });
   const all = search.exact.length;
   for (let slot = 0; slot < marks.length; slot++) if (marks[slot] === 1 && exact[slot] === all) marks[slot] = 2;
 }
 
 /** By code of a field of ids: does the name behind it answer? `undefined` where none does. */
-function namesHolding(
-  table: Table,
-  field: string,
-  context: FilterContext,
-  test: (name: string) => boolean,
-): Uint8Array | undefined {
-  const column = table.columns.get(field);
-  const def = context.field(field);
-  if (!column?.codes || !def) return undefined;
-  const type = fieldType(def.type);
-  const named = new Uint8Array(column.dictionary.length);
-  let found = false;
-  for (let code = 1; code < named.length; code++) {
-    const id = column.dictionary[code];
-    if (typeof id !== 'string' || !test(type.toText(id, def, context.directory, 'vi'))) continue;
+function namesHolding(table: Table, field: string, word: string, form: 'folded' | 'accented'): Uint8Array | undefined {
+  const names = table.namesOf(field);
+  let named: Uint8Array | undefined;
+  for (let code = 1; code < names.length; code++) {
+    if (!names[code]![form].includes(word)) continue;
+    named ??= new Uint8Array(names.length);
     named[code] = 1;
-    found = true;
   }
-  return found ? named : undefined;
+  return named;
 }
 
 function raiseCoded(table: Table, field: string, named: Uint8Array | undefined, marks: Uint8Array, step: number): void {

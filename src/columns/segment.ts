@@ -2,7 +2,7 @@ import type { RecordId } from '#core/kit/ids.ts';
 import type { Cell } from './cells.ts';
 import { SEGMENT_ROWS } from './haystack.ts';
 import type { Table } from './table.ts';
-import { DELETED, DISCARDED, stateOf } from './table.ts';
+import { stateOf } from './table.ts';
 
 /**
  * The saved form of up to 4,096 rows: UTF-8 JSON, column by column. It is a cache (architecture.md §2): another version,
@@ -103,7 +103,7 @@ export function loadRows(table: Table, type: string, segment: number, bytes: Uin
   }
   if ('deletedAt' in saved.columns || 'discarded' in saved.columns)
     for (let slot = base; slot < base + rows; slot++)
-      table.state[slot] = stateOf(table.value(slot, 'deletedAt'), table.value(slot, 'discarded')) & (1 | DELETED | DISCARDED);
+      table.setState(slot, stateOf(table.value(slot, 'deletedAt'), table.value(slot, 'discarded')));
   table.reloaded();
   return true;
 }

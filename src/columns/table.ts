@@ -45,6 +45,9 @@ export class Table {
   packs = new Int32Array(SEGMENT_ROWS).fill(-1);
   /** Counts every change of a row. */
   version = 0;
+  /** Rows in use, and live ones among them. */
+  used = 0;
+  live = 0;
   /** Segments whose saved form is out of date. */
   readonly dirty = new Set<number>();
   private freeSlots: number[] | undefined = [];
@@ -52,6 +55,7 @@ export class Table {
   private readonly context: TableContext;
   private readonly orders = new Map<string, Order>();
   private readonly haystacks = new Map<string, Haystack>();
+  private readonly names = new Map<string, { readonly folded: string; readonly accented: string }[]>();
 
   constructor(context: TableContext, createdAtOf: (id: RecordId) => number) {
     this.context = context;
@@ -74,7 +78,7 @@ export class Table {
     }
     if (row.conflicts && row.conflicts.length > 0) this.conflicts.set(slot, row.conflicts);
     else this.conflicts.delete(slot);
-    this.state[slot] = stateOf(row.values['deletedAt'], row.values['discarded']);
+    this.setState(slot, stateOf(row.values['deletedAt'], row.values['discarded']));
     this.changed(slot);
   }
 
@@ -83,7 +87,7 @@ export class Table {
     if (slot === undefined) return;
     this.slotOf.delete(id);
     this.ids[slot] = undefined;
-    this.state[slot] = 0;
+    this.setState(slot, 0);
     this.packs[slot] = -1;
     this.conflicts.delete(slot);
     for (const [field, column] of this.columns) if (column.set(slot, undefined)) this.touchHaystacks(field, slot);
@@ -147,7 +151,14 @@ export class Table {
     this.ids[slot] = id;
     this.slotOf.set(id, slot);
     this.createdAt[slot] = this.createdAtOf(id);
-    this.state[slot] = USED;
+    this.setState(slot, USED);
+  }
+
+  setState(slot: number, state: number): void {
+    const before = this.state[slot]!;
+    this.used += (state & USED) - (before & USED);
+    this.live += (state === USED ? 1 : 0) - (before === USED ? 1 : 0);
+    this.state[slot] = state;
   }
 
   /** Rows came in from outside `apply` (a segment): nothing that was derived holds any more. */
@@ -166,8 +177,24 @@ export class Table {
     return order;
   }
 
+  /** By code of a field of ids: the name behind it, folded and with its accents; '' where there is none. */
+  namesOf(field: string): readonly { readonly folded: string; readonly accented: string }[] {
+    const column = this.columns.get(field);
+    const def = this.context.field(field);
+    if (!column?.codes || !def) return [];
+    let known = this.names.get(field);
+    if (!known) this.names.set(field, (known = []));
+    for (let code = known.length; code < column.dictionary.length; code++) {
+      const id = column.dictionary[code];
+      const name = typeof id === 'string' ? fieldType(def.type).toText(id, def, this.context.directory, 'vi') : '';
+      known.push({ folded: fold(name), accented: accented(name) });
+    }
+    return known;
+  }
+
   /** Names behind ids changed: orders by them do not hold any more. */
   forgetNames(): void {
+    this.names.clear();
     for (const [key, order] of this.orders) {
       const type = this.context.field(key.slice(1))?.type;
       if (type === 'member' || type === 'department' || type === 'company' || type === 'choice' || type === 'choices') order.forget();
@@ -178,6 +205,7 @@ export class Table {
   forgetFields(): void {
     this.orders.clear();
     this.haystacks.clear();
+    this.names.clear();
   }
 
   /** The folded text of a field, made for searching: texts as they are, items by their values, phones as digits. */

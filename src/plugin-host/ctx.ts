@@ -42,7 +42,8 @@ export function createScope(options: ScopeOptions): Scope {
   const reader = createReader(port, abort.signal);
   const check = (need: Need) => {
     abort.signal.throwIfAborted();
-    if (!manifest.needs?.includes(need)) throw new NeedMissing(`the manifest of "${manifest.id}" does not name ${need}`);
+    if (!manifest.needs?.includes(need))
+      throw new NeedMissing(`the manifest of "${manifest.id}" does not name ${need}`);
   };
   const runCleanup = (cleanup: () => void) => {
     try {

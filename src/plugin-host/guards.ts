@@ -41,7 +41,12 @@ async function askOne(desk: GuardDesk, intent: GuardIntent, limit: Deadline): Pr
   return { allow: false, plugin: matching[denied]!.plugin, reason: desk.textOf(verdict.reason) };
 }
 
-async function verdictOf(desk: GuardDesk, entry: Entry<GuardSpec>, intent: GuardIntent, limit: Deadline): Promise<Verdict> {
+async function verdictOf(
+  desk: GuardDesk,
+  entry: Entry<GuardSpec>,
+  intent: GuardIntent,
+  limit: Deadline,
+): Promise<Verdict> {
   const failed = (error: unknown): Verdict => {
     desk.onFailure(entry, error);
     const name = desk.nameOf(entry.plugin);
@@ -60,7 +65,8 @@ async function verdictOf(desk: GuardDesk, entry: Entry<GuardSpec>, intent: Guard
       return run(desk.look(entry.plugin), structuredClone(what) as never);
     };
     const verdict = await limit.race(check());
-    if (verdict === undefined && limit.passed) return failed(new Error(`no answer to ${on} within ${GUARD_LIMIT_MS} ms`));
+    if (verdict === undefined && limit.passed)
+      return failed(new Error(`no answer to ${on} within ${GUARD_LIMIT_MS} ms`));
     return isVerdict(verdict) ? verdict : failed(new Error(`not a verdict: ${String(JSON.stringify(verdict))}`));
   } catch (error) {
     return failed(error);
@@ -70,7 +76,9 @@ async function verdictOf(desk: GuardDesk, entry: Entry<GuardSpec>, intent: Guard
 function isVerdict(value: unknown): value is Verdict {
   if (typeof value !== 'object' || value === null || !('allow' in value)) return false;
   if (value.allow === true) return true;
-  return value.allow === false && 'reason' in value && (typeof value.reason === 'string' || typeof value.reason === 'object');
+  return (
+    value.allow === false && 'reason' in value && (typeof value.reason === 'string' || typeof value.reason === 'object')
+  );
 }
 
 const STILL_LOADING: Text = {

@@ -3,7 +3,8 @@ import { command, field, guard, view, type Contribution, type Ctx, type Half } f
 import { createTestHost, memoryStorage, pluginModule } from './testing.ts';
 
 const unused = () => Promise.reject(new Error('unused'));
-const verb = (id: string): Contribution => command({ id, title: { vi: `Làm ${id}`, en: `Do ${id}` }, at: ['list'], run: unused });
+const verb = (id: string): Contribution =>
+  command({ id, title: { vi: `Làm ${id}`, en: `Do ${id}` }, at: ['list'], run: unused });
 const colour = field({ id: 'colour', entity: 'contact', type: 'text', title: 'Colour' });
 const keys = (host: ReturnType<typeof createTestHost>['host']) => host.contributions(command).map(({ key }) => key);
 
@@ -117,7 +118,10 @@ describe('enable and disable', () => {
     await host.loaded();
     enable('base', false);
     expect(keys(host)).toEqual([]);
-    expect(info('top')).toMatchObject({ state: 'failed', errors: [{ message: 'requires base, which is off or missing' }] });
+    expect(info('top')).toMatchObject({
+      state: 'failed',
+      errors: [{ message: 'requires base, which is off or missing' }],
+    });
     enable('base', true);
     await host.loaded();
     expect(keys(host)).toEqual(['base.command@1.x', 'top.command@1.y']);
@@ -140,7 +144,10 @@ describe('what a plugin does wrong stays with it', () => {
       const { host, info } = createTestHost([pluginModule('slow', () => new Promise(() => undefined))]);
       await vi.advanceTimersByTimeAsync(15_000);
       await host.loaded();
-      expect(info('slow')).toMatchObject({ state: 'failed', errors: [{ message: 'Error: client.ts did not load within 15 s' }] });
+      expect(info('slow')).toMatchObject({
+        state: 'failed',
+        errors: [{ message: 'Error: client.ts did not load within 15 s' }],
+      });
     } finally {
       vi.useRealTimers();
     }
@@ -153,14 +160,19 @@ describe('what a plugin does wrong stays with it', () => {
       { folder: 'moved', exports: pluginModule('other').exports },
       { folder: 'empty', exports: {} },
     ]);
-    expect(info('future')).toMatchObject({ state: 'failed', errors: [{ message: 'api 2 is not served; this host has 1' }] });
+    expect(info('future')).toMatchObject({
+      state: 'failed',
+      errors: [{ message: 'api 2 is not served; this host has 1' }],
+    });
     expect(info('Bad_Id').state).toBe('failed');
     expect(info('other').errors[0]!.message).toBe('id "other" is not the name of its folder "moved"');
     expect(info('empty').errors[0]!.message).toBe('plugin.ts exports no plugin');
   });
 
   it('a half of another plugin is refused', async () => {
-    const { host, info } = createTestHost([pluginModule('a', () => Promise.resolve({ default: { plugin: 'b', contributes: [verb('x')] } }))]);
+    const { host, info } = createTestHost([
+      pluginModule('a', () => Promise.resolve({ default: { plugin: 'b', contributes: [verb('x')] } })),
+    ]);
     await host.loaded();
     expect(info('a')).toMatchObject({ state: 'failed', contributions: 0 });
   });
@@ -169,7 +181,10 @@ describe('what a plugin does wrong stays with it', () => {
     const { host, info } = createTestHost([pluginModule('a', [verb('x'), verb('x'), verb('y')])]);
     await host.loaded();
     expect(keys(host)).toEqual(['a.command@1.x', 'a.command@1.y']);
-    expect(info('a')).toMatchObject({ state: 'enabled', errors: [{ where: 'a.command@1.x', message: 'duplicate id: x' }] });
+    expect(info('a')).toMatchObject({
+      state: 'enabled',
+      errors: [{ where: 'a.command@1.x', message: 'duplicate id: x' }],
+    });
   });
 
   it('a call that throws gives undefined, a notice and a line in the log', async () => {
@@ -205,7 +220,9 @@ describe('what a plugin does wrong stays with it', () => {
     host.report(entry!, new Error('5'));
     expect(host.contributions(view)).toEqual([]);
     expect(keys(host)).toEqual(['a.command@1.x']);
-    expect(notices.at(-1)!.text).toMatchObject({ en: '"Panel" of the plugin "Plugin a" was switched off for now: it failed 3 times within a minute.' });
+    expect(notices.at(-1)!.text).toMatchObject({
+      en: '"Panel" of the plugin "Plugin a" was switched off for now: it failed 3 times within a minute.',
+    });
     // by hand off and on: a new chance
     enable('a', false);
     enable('a', true);
@@ -251,7 +268,10 @@ describe('ctx', () => {
     await host.loaded();
     const ctx = host.ctx('a');
     expect(await ctx.run('contact.delete', { ids: ['c'] })).toEqual({ ids: ['c'], undo: 'u' });
-    await expect(ctx.run('contact.delete')).rejects.toMatchObject({ name: 'CommandFailed', error: { type: 'not-found' } });
+    await expect(ctx.run('contact.delete')).rejects.toMatchObject({
+      name: 'CommandFailed',
+      error: { type: 'not-found' },
+    });
     await expect(ctx.run('company.create')).rejects.toMatchObject({ name: 'NeedMissing' });
     enable('a', false);
     await expect(ctx.run('contact.delete')).rejects.toMatchObject({ name: 'AbortError' });
@@ -326,13 +346,22 @@ describe('guards', () => {
 
   it.each([
     ['throws', () => Promise.reject(new Error('bug'))],
-    ['throws at once', () => { throw new Error('bug'); }],
+    [
+      'throws at once',
+      () => {
+        throw new Error('bug');
+      },
+    ],
     ['answers nonsense', () => Promise.resolve({ allow: 'yes' })],
     ['answers nothing', () => Promise.resolve(undefined)],
   ])('a guard that %s denies and is logged', async (_, check) => {
     const { host, info } = createTestHost([pluginModule('a', [says('bad', check as never), says('good', allow)])]);
     const [answer] = await host.askGuards([save]);
-    expect(answer).toMatchObject({ allow: false, plugin: 'a', reason: expect.stringContaining('could not check') as string });
+    expect(answer).toMatchObject({
+      allow: false,
+      plugin: 'a',
+      reason: expect.stringContaining('could not check') as string,
+    });
     expect(info('a').errors).toHaveLength(1);
   });
 
@@ -345,9 +374,19 @@ describe('guards', () => {
     vi.useFakeTimers();
     try {
       const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), ms));
-      const slowLoad = guard({ id: 'load', on: 'record.save', check: () => after(300, { default: () => after(300, { allow: true }) as never }) });
-      const inTime = guard({ id: 'ok', on: 'record.remove', check: () => after(200, { default: () => after(200, { allow: true }) as never }) });
-      const { host } = createTestHost([pluginModule('a', [slowLoad, inTime, says('hang', () => new Promise(() => undefined))])]);
+      const slowLoad = guard({
+        id: 'load',
+        on: 'record.save',
+        check: () => after(300, { default: () => after(300, { allow: true }) as never }),
+      });
+      const inTime = guard({
+        id: 'ok',
+        on: 'record.remove',
+        check: () => after(200, { default: () => after(200, { allow: true }) as never }),
+      });
+      const { host } = createTestHost([
+        pluginModule('a', [slowLoad, inTime, says('hang', () => new Promise(() => undefined))]),
+      ]);
       await host.loaded();
       const started = Date.now();
       const asking = host.askGuards([save, remove]);

@@ -83,7 +83,13 @@ export function createPluginHost(options: PluginHostOptions): PluginHost & Plugi
     const problems = pluginOf(module) ? manifestProblems(manifest, module.folder) : ['plugin.ts exports no plugin'];
     for (const problem of problems) log.add(module.folder, module.folder, problem);
     attribution.learn(module.folder, module);
-    return { id: module.folder, module, manifest, broken: problems.length > 0, state: problems.length > 0 ? 'failed' : 'disabled' };
+    return {
+      id: module.folder,
+      module,
+      manifest,
+      broken: problems.length > 0,
+      state: problems.length > 0 ? 'failed' : 'disabled',
+    };
   }
 
   /** Brings what runs in line with what is wanted. */
@@ -92,7 +98,8 @@ export function createPluginHost(options: PluginHostOptions): PluginHost & Plugi
     const enabled = options.workspaceData.data().plugins;
     const wanted = new Map<string, readonly string[]>();
     for (const slot of slots.values()) {
-      if (!slot.broken && enabled[slot.id] !== false && !deviceOff.has(slot.id)) wanted.set(slot.id, slot.manifest.requires ?? []);
+      if (!slot.broken && enabled[slot.id] !== false && !deviceOff.has(slot.id))
+        wanted.set(slot.id, slot.manifest.requires ?? []);
     }
     const runnable = satisfied(wanted);
     for (const slot of slots.values()) if (slot.scope && !runnable.has(slot.id)) stop(slot);
@@ -144,7 +151,10 @@ export function createPluginHost(options: PluginHostOptions): PluginHost & Plugi
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`client.ts did not load within ${LOAD_LIMIT_MS / 1000} s`)), LOAD_LIMIT_MS);
+        timer = setTimeout(
+          () => reject(new Error(`client.ts did not load within ${LOAD_LIMIT_MS / 1000} s`)),
+          LOAD_LIMIT_MS,
+        );
         scope.ctx.signal.addEventListener('abort', () => reject(scope.ctx.signal.reason as Error));
       });
       const { default: half } = await Promise.race([client(), late]);
@@ -163,7 +173,9 @@ export function createPluginHost(options: PluginHostOptions): PluginHost & Plugi
   }
 
   function contribute(slot: Slot, contributions: readonly Contribution[]): void {
-    const entries = readContributions(slot.id, contributions, registry.has, (where, message) => log.add(slot.id, where, message));
+    const entries = readContributions(slot.id, contributions, registry.has, (where, message) =>
+      log.add(slot.id, where, message),
+    );
     registry.add(entries.filter((entry) => !struck.has(entry.key)));
   }
 
@@ -206,7 +218,8 @@ export function createPluginHost(options: PluginHostOptions): PluginHost & Plugi
   }
 
   function tellWorker(): void {
-    const intents = loading.size > 0 ? EVERY_INTENT : [...new Set(registry.list(guard).map(({ spec }) => spec.on))].sort();
+    const intents =
+      loading.size > 0 ? EVERY_INTENT : [...new Set(registry.list(guard).map(({ spec }) => spec.on))].sort();
     if (intents.join() === asked) return;
     asked = intents.join();
     options.port.setGuard(ask, intents);
@@ -271,12 +284,13 @@ export function createPluginHost(options: PluginHostOptions): PluginHost & Plugi
       deviceOff.set(plugin, off);
       reconcile();
     },
-    fields: () => registry.list(field).map(({ plugin, spec }, i) => ({
-      ...spec,
-      id: `${plugin}.${spec.id}`,
-      group: 'more',
-      order: FIRST_PLUGIN_ORDER + i,
-    })),
+    fields: () =>
+      registry.list(field).map(({ plugin, spec }, i) => ({
+        ...spec,
+        id: `${plugin}.${spec.id}`,
+        group: 'more',
+        order: FIRST_PLUGIN_ORDER + i,
+      })),
     askGuards: ask,
     loaded,
     close() {

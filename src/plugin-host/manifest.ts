@@ -6,8 +6,10 @@ export const API_VERSIONS: readonly number[] = [1];
 /** What is wrong with a manifest, in words for its author; [] when it is good. */
 export function manifestProblems(manifest: Manifest, folder: string): readonly string[] {
   const problems: string[] = [];
-  if (!API_VERSIONS.includes(manifest.api)) problems.push(`api ${String(manifest.api)} is not served; this host has ${API_VERSIONS.join(', ')}`);
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(manifest.id)) problems.push(`id "${manifest.id}" is not of lower-case letters, digits and hyphens`);
+  if (!API_VERSIONS.includes(manifest.api))
+    problems.push(`api ${String(manifest.api)} is not served; this host has ${API_VERSIONS.join(', ')}`);
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(manifest.id))
+    problems.push(`id "${manifest.id}" is not of lower-case letters, digits and hyphens`);
   if (manifest.id !== folder) problems.push(`id "${manifest.id}" is not the name of its folder "${folder}"`);
   if (typeof manifest.version !== 'string' || !manifest.version) problems.push('version is missing');
   if (!manifest.name) problems.push('name is missing');

@@ -3,12 +3,23 @@ import { command, type Contribution } from '#plugin-api';
 import { createRegistry, readContributions } from './registry.ts';
 
 const verb = (id: string, order?: number): Contribution =>
-  command({ id, title: id, at: ['list'], run: () => Promise.reject(new Error('unused')), ...(order !== undefined && { order }) });
+  command({
+    id,
+    title: id,
+    at: ['list'],
+    run: () => Promise.reject(new Error('unused')),
+    ...(order !== undefined && { order }),
+  });
 
 const read = (plugin: string, contributions: readonly Contribution[]) =>
-  readContributions(plugin, contributions, () => false, (where, message) => {
-    throw new Error(`${where}: ${message}`);
-  });
+  readContributions(
+    plugin,
+    contributions,
+    () => false,
+    (where, message) => {
+      throw new Error(`${where}: ${message}`);
+    },
+  );
 
 describe('registry', () => {
   it('orders by (order, plugin id, id), whatever the order of adding', () => {
@@ -44,8 +55,20 @@ describe('registry', () => {
 
   it('leaves out what is no contribution and says so', () => {
     const errors: string[] = [];
-    const bad = [null, 7, { point: 'command@1', spec: {} }, { point: 'command', spec: { id: 'x' } }, verb('good'), verb('good')];
-    const entries = readContributions('p', bad as unknown as Contribution[], () => false, (_, message) => errors.push(message));
+    const bad = [
+      null,
+      7,
+      { point: 'command@1', spec: {} },
+      { point: 'command', spec: { id: 'x' } },
+      verb('good'),
+      verb('good'),
+    ];
+    const entries = readContributions(
+      'p',
+      bad as unknown as Contribution[],
+      () => false,
+      (_, message) => errors.push(message),
+    );
     expect(entries.map(({ id }) => id)).toEqual(['good']);
     expect(errors).toHaveLength(5);
     expect(errors.at(-1)).toBe('duplicate id: good');

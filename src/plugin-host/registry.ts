@@ -62,7 +62,12 @@ export function readContributions(
   for (const contribution of contributions as readonly (Partial<Contribution> | null | undefined)[]) {
     const spec = contribution?.spec as { readonly id?: unknown; readonly order?: unknown } | null | undefined;
     const point = contribution?.point;
-    if (typeof point !== 'string' || !/^[a-z][a-z0-9.-]*@\d+$/.test(point) || typeof spec?.id !== 'string' || !spec.id) {
+    if (
+      typeof point !== 'string' ||
+      !/^[a-z][a-z0-9.-]*@\d+$/.test(point) ||
+      typeof spec?.id !== 'string' ||
+      !spec.id
+    ) {
       onError(plugin, `not a contribution: ${describe(contribution)}`);
       continue;
     }

@@ -11,7 +11,13 @@ export function pluginModule(
   client: readonly Contribution[] | (() => Promise<{ default: Half }>) = [],
   manifest: Partial<Manifest> = {},
 ): PluginModule {
-  const plugin = definePlugin({ id, version: '1.0.0', api: 1, name: { vi: `Tiện ích ${id}`, en: `Plugin ${id}` }, ...manifest });
+  const plugin = definePlugin({
+    id,
+    version: '1.0.0',
+    api: 1,
+    name: { vi: `Tiện ích ${id}`, en: `Plugin ${id}` },
+    ...manifest,
+  });
   const load = typeof client === 'function' ? client : () => Promise.resolve({ default: plugin.client(client) });
   return { folder: id, exports: { plugin }, client: load };
 }

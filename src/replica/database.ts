@@ -55,13 +55,15 @@ export interface OutboxChange {
   /** What was typed, for the pending marks, the export of unsent work and for replaying it onto the relay's state. */
   readonly values?: Changes;
   readonly create?: boolean;
-  /** A change that was replayed once already: refused again, it goes to the refused ones. */
-  readonly replayed?: boolean;
+  /** How often these values were refused for the way they were written, and said again. */
+  readonly replays?: number;
+  /** What it says is said again by a later change, because it builds on a refused one; its own answer is of no account. */
+  readonly superseded?: boolean;
   /** Acknowledged once, by a relay that has lost it since (L5). */
   readonly again?: boolean;
 }
 
-/** One push (P2). Its content never changes once it has a number: the relay may have it already. */
+/** One push (P2). Its updates never changes once it has a number: the relay may have it already. */
 export interface OutboxRow {
   /** Gapless from 1 per device. */
   n: number;

@@ -1,5 +1,6 @@
 import { LIMITS } from '#core/protocol/messages.ts';
-import type { OutboxChange, OutboxRow } from './database.ts';
+import type { ReplicaCore } from './core.ts';
+import type { OutboxChange, OutboxRow, ReplicaState } from './database.ts';
 
 /** Cuts changes into pushes of at most `LIMITS.pushChanges` and, where one change allows it, `LIMITS.pushBytes`. */
 export function cutPushes(changes: readonly OutboxChange[], firstN: number, at: number): OutboxRow[] {
@@ -28,4 +29,44 @@ export function cut<T>(items: readonly T[], sizeOf: (item: T) => number): T[][] 
   }
   if (part.length > 0) parts.push(part);
   return parts;
+}
+
+/** An outbox row with its changes, also where they are a pack's records. */
+export async function outboxRow(
+  core: Pick<ReplicaCore, 'journal' | 'documents'>,
+  n: number,
+): Promise<{ row: OutboxRow; changes: readonly OutboxChange[] } | undefined> {
+  const row = await core.journal.db.outbox.get(n);
+  if (!row) return undefined;
+  if (row.packId === undefined) return { row, changes: row.changes };
+  const records = await core.documents.pack(row.packId);
+  return { row, changes: [...records.values()].map((r) => ({ id: r.id, update: r.state, create: true })) };
+}
+
+/** Reads the outbox into memory. */
+export async function loadPending(core: Pick<ReplicaCore, 'documents' | 'pending'>, rows: readonly OutboxRow[]): Promise<void> {
+  core.pending.clear();
+  for (const row of rows) {
+    const ids = row.packId === undefined ? row.changes.map((c) => c.id) : [...(await core.documents.pack(row.packId)).keys()];
+    core.pending.add(row, ids);
+  }
+}
+
+/** The outbox under other numbers, `before` in front of it; `store` is for a write transaction, `rows` what stands then. */
+export async function renumberOutbox(
+  core: Pick<ReplicaCore, 'journal'>,
+  lastN: number,
+  before: readonly OutboxRow[],
+): Promise<{ rows: readonly OutboxRow[]; store: () => Promise<Partial<ReplicaState>> }> {
+  const { db } = core.journal;
+  const present = await db.outbox.orderBy('n').toArray();
+  const rows = [...before, ...present].map((row, i) => ({ ...row, n: lastN + 1 + i }));
+  return {
+    rows,
+    async store() {
+      await db.outbox.clear();
+      await db.outbox.bulkAdd(rows);
+      return { lastN: lastN + rows.length };
+    },
+  };
 }

@@ -9,6 +9,8 @@ export interface Pending {
   remove(n: number): readonly RecordId[];
   clear(): void;
   has(id: RecordId): boolean;
+  /** Is the record's creation among them? */
+  creates(id: RecordId): boolean;
   ids(): Iterable<RecordId>;
   /** Fields with an unconfirmed change; `undefined` = all of them (the record came in an import). */
   fields(id: RecordId): readonly string[] | undefined;
@@ -20,19 +22,27 @@ export interface Pending {
   readonly count: number;
 }
 
+interface Entry {
+  readonly n: number;
+  readonly create: boolean;
+  /** Absent for a record of an import. */
+  readonly values: Changes | undefined;
+}
+
 export function createPending(): Pending {
   const rows = new Map<number, { readonly ids: readonly RecordId[]; readonly count: number }>();
-  const byRecord = new Map<RecordId, { readonly n: number; readonly values: Changes | undefined }[]>();
+  const byRecord = new Map<RecordId, readonly Entry[]>();
   let count = 0;
   return {
     add(row, ids) {
       rows.set(row.n, { ids, count: row.count });
       count += row.count;
       ids.forEach((id, i) => {
-        const entry = { n: row.n, values: row.packId === undefined ? (row.changes[i]?.values ?? {}) : undefined };
-        const list = byRecord.get(id);
-        if (list) list.push(entry);
-        else byRecord.set(id, [entry]);
+        const change = row.changes[i];
+        const entry = change
+          ? { n: row.n, create: change.create === true && !change.again, values: change.values ?? {} }
+          : { n: row.n, create: true, values: undefined };
+        byRecord.set(id, [...(byRecord.get(id) ?? []), entry]);
       });
     },
     remove(n) {
@@ -53,6 +63,7 @@ export function createPending(): Pending {
       count = 0;
     },
     has: (id) => byRecord.has(id),
+    creates: (id) => byRecord.get(id)?.some((entry) => entry.create) ?? false,
     ids: () => byRecord.keys(),
     fields(id) {
       const fields = new Set<string>();

@@ -5,14 +5,14 @@ import { canonicalState, mergeRecord, missingUpdate } from '#crdt/record.ts';
 import type { ReplicaCore } from './core.ts';
 import type { OutboxChange } from './database.ts';
 import { unpack } from './documents.ts';
-import { cutPushes } from './outbox.ts';
+import { cutPushes, loadPending, renumberOutbox } from './outbox.ts';
 import type { StorageTrouble } from './trouble.ts';
 
 /**
  * The relay's database is another one than before (L5: a backup was restored, a new one was set up), so what was
  * acknowledged may be missing there. While everything is pulled again this notes what the relay lacks; `finish` puts it
- * into the outbox and adopts the new log in one transaction. Until then the old cursor stands: whoever is interrupted
- * starts over.
+ * at the front of the outbox, numbered from the relay's `lastN`, and adopts the new log in one transaction. Until then
+ * nothing is pushed and the old cursor stands: whoever is interrupted starts over.
  */
 export interface Reconcile {
   /** The relay has these; `local` is what the device has of them. */
@@ -20,10 +20,10 @@ export interface Reconcile {
   finish(seq: number, syncedAt: number): Promise<Result<unknown, StorageTrouble>>;
 }
 
-export function createReconcile(core: ReplicaCore, incarnation: string): Reconcile {
+export function createReconcile(core: ReplicaCore, incarnation: string, lastN: number): Reconcile {
   const seen = new Set<RecordId>();
   const lacking = new Map<RecordId, Uint8Array>();
-  const { journal, documents, pending } = core;
+  const { journal, documents } = core;
 
   /** Every record on the device, also those of types this build does not know. */
   async function unseen(): Promise<RecordId[]> {
@@ -33,7 +33,8 @@ export function createReconcile(core: ReplicaCore, incarnation: string): Reconci
       for (const record of pack ? await unpack(pack) : []) ids.add(record.id);
     }
     for (const id of await journal.db.records.toCollection().primaryKeys()) ids.add(id);
-    return [...ids].filter((id) => !seen.has(id));
+    // what was never sent is on its way in the outbox
+    return [...ids].filter((id) => !seen.has(id) && !core.pending.creates(id));
   }
 
   return {
@@ -55,14 +56,15 @@ export function createReconcile(core: ReplicaCore, incarnation: string): Reconci
         }
       });
       if (!read.ok) return read;
-      const { lastN } = journal.state();
-      const pushes = cutPushes(again, lastN + 1, core.now());
-      const written = await journal.write(async () => {
-        await journal.db.outbox.bulkAdd(pushes);
-        return { lastN: lastN + pushes.length, cursor: { incarnation, seq }, syncedAt };
-      });
+      const renumbered = await journal.read(() => renumberOutbox(core, lastN, cutPushes(again, 1, core.now())));
+      if (!renumbered.ok) return renumbered;
+      const written = await journal.write(async () => ({
+        ...(await renumbered.value.store()),
+        cursor: { incarnation, seq },
+        syncedAt,
+      }));
       if (!written.ok) return written;
-      for (const push of pushes) pending.add(push, push.changes.map((c) => c.id));
+      await loadPending(core, renumbered.value.rows);
       core.projection.pendingChanged(again.map((c) => c.id));
       return ok(undefined);
     },

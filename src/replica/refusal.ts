@@ -1,6 +1,6 @@
 import type { RecordId } from '#core/kit/ids.ts';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
-import type { ChangeResult, RejectReason } from '#core/protocol/messages.ts';
+import type { ChangeResult, RejectReason, StoredRecord } from '#core/protocol/messages.ts';
 import type { Changes } from '#core/record/row.ts';
 import { checkUpdate } from '#crdt/check.ts';
 import { registersOf, TEXT_PREFIX, TEXT_TOUCHED } from '#crdt/entries.ts';
@@ -10,19 +10,15 @@ import type { ReplicaCore } from './core.ts';
 import type { OutboxChange, OutboxRow, RefusedRow } from './database.ts';
 import { cutPushes } from './outbox.ts';
 
-/** One change of a push that was not simply taken. */
-export interface Refusal {
-  readonly change: OutboxChange;
-  readonly result: Exclude<ChangeResult, { kind: 'ok' }>;
-}
-
 /** What a push that was not simply taken makes of the device's records. */
 export interface Settlement {
   readonly states: ReadonlyMap<RecordId, Uint8Array>;
   /** Records that exist nowhere any more. */
   readonly gone: readonly RecordId[];
-  /** Pushes that say the refused values again, on top of the relay's state. */
+  /** Pushes that say refused or overtaken values again, on top of the relay's state. */
   readonly again: readonly OutboxRow[];
+  /** Rows of the outbox in which changes are marked as superseded. */
+  readonly marked: readonly OutboxRow[];
   readonly refused: readonly Omit<RefusedRow, 'key'>[];
   /** The relay's state in the answer is older than what the device had of it: pull from the answer's seq once more. */
   readonly outdated: boolean;
@@ -30,12 +26,28 @@ export interface Settlement {
 
 /** Reasons that lie in how the change was written, not in what it says: the same values may be accepted anew. */
 const REPLAYED: readonly RejectReason[] = ['gap', 'foreign-client-id'];
+/** How often values are said again; then they go to the refused ones. */
+const REPLAYS = 4;
+
+interface Answered {
+  readonly change: OutboxChange;
+  readonly result: ChangeResult;
+}
+
+/** What comes of one record: its state (undefined = gone), and what is to be said again. */
+interface Outcome {
+  readonly state: Uint8Array | undefined;
+  readonly say?: Changes;
+  readonly replays?: number;
+  /** All later changes of the record in the outbox are said again with it, or refused with it. */
+  readonly supersedes?: boolean;
+}
 
 /**
  * P5. Adjusted: the relay's state contains our change, so both merge. Rejected: our document is thrown away for the
- * relay's, unsent changes that still fit are applied to it, and the refused values are replayed once or kept as
- * refused; nothing typed disappears in silence. Later changes that built on the refused one no longer fit: they come
- * back as `gap` and are replayed in their turn.
+ * relay's, and what it said is said again on top of that, under a new client id, or kept as refused; nothing typed
+ * disappears in silence. Later changes of the outbox that built on a rejected one say nothing the relay could take, so
+ * their values are said again in the same go and they are marked: their own answers then change nothing.
  */
 export async function settleRefusals(
   core: ReplicaCore,
@@ -45,68 +57,120 @@ export async function settleRefusals(
   results: readonly ChangeResult[],
 ): Promise<Settlement> {
   const states = new Map<RecordId, Uint8Array>();
-  const gone = new Set<RecordId>();
+  const gone: RecordId[] = [];
   const replays: OutboxChange[] = [];
   const refused: Omit<RefusedRow, 'key'>[] = [];
+  const marked = new Map<number, OutboxRow>();
   let outdated = false;
-  const touched = [...new Set(changes.filter((_, i) => results[i]!.kind !== 'ok').map((c) => c.id))];
-  const local = await core.documents.read(touched);
-  if (results.some((r) => r.kind === 'rejected')) core.renewClientId();
+  const touched = [...new Set(changes.filter((c, i) => c.superseded || results[i]!.kind !== 'ok').map((c) => c.id))];
+  const local = touched.length > 0 ? await core.documents.read(touched) : new Map<RecordId, StoredRecord>();
+  if (results.some((r, i) => r.kind === 'rejected' && !changes[i]!.superseded)) core.renewClientId();
 
   for (const id of touched) {
-    const known = local.get(id)?.state;
     const here = changes.flatMap((change, i) => (change.id === id ? [{ change, result: results[i]! }] : []));
-    const later = await laterChanges(core, id, row.n);
-    if (!here.some(({ result }) => result.kind === 'rejected')) {
-      let state = known;
-      for (const { result } of here) if (result.kind === 'adjusted') state = mergeRecord(id, state, result.state);
-      if (!state) continue;
-      const values = overtaken(here, later);
-      if (Object.keys(values).length > 0) {
-        const edit = editRecord(id, state, values, core.stamp());
-        state = edit.state;
-        replays.push({ id, update: edit.update, values, replayed: true });
-      }
-      states.set(id, state);
-      continue;
+    const known = local.get(id)?.state;
+    const rejections = here.filter((h) => h.result.kind === 'rejected' && !h.change.superseded);
+    const laterRows = await rowsAfter(core, id, row.n);
+    const later = laterRows.flatMap((r) => r.changes.filter((c) => c.id === id && !c.superseded));
+    if (rejections.length > 0) outdated ||= (local.get(id)?.seq ?? 0) > seq;
+    const refuse = (change: OutboxChange, reason: RejectReason) =>
+      refused.push({ id, reason, at: row.at, changes: change.values ?? Object.fromEntries(valuesOf(id, change.update)) });
+    const outcome = rejections.length > 0 ? rejected(id, here, later, known, refuse) : taken(id, here, later, known);
+
+    let { state } = outcome;
+    if (outcome.say && Object.keys(outcome.say).length > 0) {
+      const stamp = core.stamp();
+      const edit = state ? editRecord(id, state, outcome.say, stamp) : undefined;
+      const update = edit?.update ?? createRecord(outcome.say, stamp);
+      replays.push({
+        id,
+        update,
+        values: outcome.say,
+        replays: (outcome.replays ?? 0) + 1,
+        ...(state ? {} : { create: true }),
+      });
+      state = edit?.state ?? update;
     }
-    outdated ||= (local.get(id)?.seq ?? 0) > seq;
-    let base: Uint8Array | undefined;
-    for (const { change, result } of here) {
-      if (result.kind !== 'ok') base = result.state;
-      else base = fitting(id, base, change.update);
+    if (state) states.set(id, state);
+    else gone.push(id);
+    if (!outcome.supersedes) continue;
+    for (const { n } of laterRows) {
+      const old = marked.get(n) ?? laterRows.find((r) => r.n === n)!;
+      if (old.packId !== undefined) continue; // its record counts as rejected anew, which says it once more
+      marked.set(n, { ...old, changes: old.changes.map((c) => (c.id === id ? { ...c, superseded: true } : c)) });
     }
-    for (const change of later) base = fitting(id, base, change.update);
-    here.forEach(({ change, result }, i) => {
-      if (result.kind !== 'rejected') return;
-      const said = change.values ?? difference(id, known, base);
-      const after = [...here.slice(i + 1).filter((h) => h.result.kind !== 'rejected').map((h) => h.change), ...later];
-      const values = without(said, after);
-      if (mayReplay(change, result.reason) && (base || change.create)) {
-        if (Object.keys(values).length === 0) return;
-        const stamp = core.stamp();
-        const edit = base ? editRecord(id, base, values, stamp) : undefined;
-        const update = edit?.update ?? createRecord(values, stamp);
-        replays.push({ id, update, values, replayed: true, ...(base ? {} : { create: true }) });
-        base = edit?.state ?? update;
-      } else refused.push({ id, reason: result.reason, at: row.at, changes: said });
-    });
-    if (base) states.set(id, base);
-    else gone.add(id);
   }
   const again = cutPushes(replays, core.journal.state().lastN + 1, core.now());
-  return { states, gone: [...gone], again, refused, outdated };
+  return { states, gone, again, marked: [...marked.values()], refused, outdated };
+}
+
+/** Nothing of it was rejected that still counts: what the relay has, and what of superseded changes it took, merges. */
+function taken(
+  id: RecordId,
+  here: readonly Answered[],
+  later: readonly OutboxChange[],
+  known: Uint8Array | undefined,
+): Outcome {
+  let state = known;
+  for (const { change, result } of here) {
+    if (result.kind === 'ok') state = change.superseded ? mergeRecord(id, state, change.update) : state;
+    else if (result.state) state = mergeRecord(id, state, result.state);
+  }
+  return { state, say: overtaken(here, later) };
+}
+
+function rejected(
+  id: RecordId,
+  here: readonly Answered[],
+  later: readonly OutboxChange[],
+  known: Uint8Array | undefined,
+  refuse: (change: OutboxChange, reason: RejectReason) => void,
+): Outcome {
+  let base: Uint8Array | undefined;
+  const lost: OutboxChange[] = [];
+  let final = false;
+  let replays = 0;
+  for (const { change, result } of here) {
+    if (result.kind !== 'rejected') {
+      base = result.kind === 'adjusted' ? result.state : (fitting(id, base, change.update) ?? base);
+      continue;
+    }
+    base = result.state;
+    if (change.superseded) continue;
+    if (mayReplay(change, result.reason)) lost.push(change);
+    else {
+      final = true;
+      refuse(change, result.reason);
+    }
+    replays = Math.max(replays, change.replays ?? 0);
+  }
+  // only the way it was written was wrong: all that the device's document says more than the relay's is said again
+  if (!final && known) return { state: base, say: difference(id, known, base), replays, supersedes: true };
+
+  // its content was refused: what was typed besides it, before or after, still counts
+  for (const change of later) {
+    const fits = fitting(id, base, change.update);
+    if (fits) base = fits;
+    else lost.push(change);
+  }
+  if (!base && !lost.some((change) => change.create)) {
+    for (const change of lost) refuse(change, 'gap');
+    return { state: undefined, supersedes: true };
+  }
+  const say = Object.assign({}, ...lost.map((c) => c.values ?? Object.fromEntries(valuesOf(id, c.update)))) as Changes;
+  return { state: base, say, replays, supersedes: lost.length > 0 };
 }
 
 /**
  * The relay wrote a value of a clock that was ahead once more, at its own time: that copy may lie after what this
  * device wrote later, under a corrected clock. Those later values have to be said again; here they are.
  */
-function overtaken(here: readonly { change: OutboxChange; result: ChangeResult }[], later: readonly OutboxChange[]): Changes {
+function overtaken(here: readonly Answered[], later: readonly OutboxChange[]): Changes {
   const all = [...here, ...later.map((change) => ({ change, result: undefined }))];
   const again: Record<string, Json> = {};
   const rewritten = new Set<string>();
   for (const { change, result } of all) {
+    if (change.superseded) continue;
     const values = change.values ?? Object.fromEntries(valuesOf(change.id, change.update));
     for (const [key, value] of Object.entries(values)) if (rewritten.has(key)) again[key] = value;
     if (result?.kind === 'adjusted') for (const key of Object.keys(values)) rewritten.add(key);
@@ -116,22 +180,15 @@ function overtaken(here: readonly { change: OutboxChange; result: ChangeResult }
 
 /** A record sent again to a restored relay may say more than one update may; its values are then said anew. */
 const mayReplay = (change: OutboxChange, reason: RejectReason): boolean =>
-  !change.replayed && (REPLAYED.includes(reason) || (change.again === true && reason === 'too-large'));
+  (change.replays ?? 0) < REPLAYS && (REPLAYED.includes(reason) || (change.again === true && reason === 'too-large'));
 
 /** Applies an own change where nothing it builds on is missing; the relay decides by the same check. */
-function fitting(id: RecordId, base: Uint8Array | undefined, update: Uint8Array): Uint8Array | undefined {
-  return checkUpdate(update, base).ok ? mergeRecord(id, base, update) : base;
-}
+const fitting = (id: RecordId, base: Uint8Array | undefined, update: Uint8Array): Uint8Array | undefined =>
+  checkUpdate(update, base).ok ? mergeRecord(id, base, update) : undefined;
 
-async function laterChanges(core: ReplicaCore, id: RecordId, n: number): Promise<OutboxChange[]> {
+async function rowsAfter(core: ReplicaCore, id: RecordId, n: number): Promise<OutboxRow[]> {
   const rows = await core.journal.db.outbox.bulkGet(core.pending.rowsOf(id).filter((other) => other > n));
-  return rows.flatMap((row) => row?.changes.filter((change) => change.id === id) ?? []);
-}
-
-/** Changes without the keys that later ones write too: those are newer. */
-function without(values: Changes, later: readonly OutboxChange[]): Changes {
-  const newer = new Set(later.flatMap((change) => Object.keys(change.values ?? {})));
-  return Object.fromEntries(Object.entries(values).filter(([key]) => !newer.has(key)));
+  return rows.filter((row) => row !== undefined);
 }
 
 /** What the device's document says other than the relay's: for changes whose typed values were not kept (imports). */

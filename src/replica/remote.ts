@@ -7,8 +7,9 @@ import { foldRecord } from '#crdt/fold.ts';
 import { mergeRecord } from '#crdt/record.ts';
 import { settleRefusals } from './refusal.ts';
 import type { ReplicaCore } from './core.ts';
-import type { OutboxChange, OutboxRow } from './database.ts';
+import type { OutboxChange } from './database.ts';
 import { unpack } from './documents.ts';
+import { loadPending, outboxRow, renumberOutbox } from './outbox.ts';
 import type { Projected } from './projection.ts';
 import { createReconcile, type Reconcile } from './reconcile.ts';
 import type { StorageTrouble } from './trouble.ts';
@@ -120,13 +121,14 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
     const taken = message.results.filter((r: ChangeResult) => r.kind !== 'rejected').length;
     const settled = await journal.read(() => settleRefusals(core, row, message.seq, changes, message.results));
     if (!settled.ok) return settled;
-    const { states, gone, again, refused, outdated } = settled.value;
+    const { states, gone, again, marked, refused, outdated } = settled.value;
 
     const { cursor, lastN } = journal.state();
     // the log is gapless (L2): when all entries since the cursor are this push's, nothing of others lies between
     const contiguous = !reconcile && cursor.seq + taken === message.seq;
     const written = await journal.write(async (rev) => {
       await db.outbox.delete(message.n);
+      await db.outbox.bulkPut(marked);
       await db.outbox.bulkAdd(again);
       await db.refused.bulkAdd(refused.map((r) => ({ ...r })) as never);
       await db.records.bulkPut([
@@ -160,18 +162,22 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
     welcome: (message) =>
       queue(async () => {
         clock.setRelayTime(message.now);
-        const numbered = await renumber(core, message.lastN);
-        if (!numbered.ok) return numbered;
         const { cursor } = journal.state();
-        const restart = cursor.incarnation !== message.head.incarnation || cursor.seq > message.head.seq;
+        const otherLog = cursor.incarnation !== message.head.incarnation || cursor.seq > message.head.seq;
         // a device that has nothing yet needs no comparing
         const empty = cursor.incarnation === '' && cursor.seq === 0;
-        reconcile = restart && !empty ? createReconcile(core, message.head.incarnation) : undefined;
+        reconcile = undefined;
+        if (otherLog && !empty) {
+          reconcile = createReconcile(core, message.head.incarnation, message.lastN);
+          return ok({ restart: true });
+        }
+        const numbered = await renumber(core, message.lastN);
+        if (!numbered.ok) return numbered;
         if (empty) {
           const adopted = await journal.write(async () => ({ cursor: { incarnation: message.head.incarnation, seq: 0 } }));
           if (!adopted.ok) return adopted;
         }
-        return ok({ restart: reconcile !== undefined });
+        return ok({ restart: false });
       }),
     unpack: unpackPage,
     page: (message, records) => queue(() => store(records, message.seq, message)),
@@ -195,56 +201,28 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
     ack: (message) => queue(() => ack(message)),
     async pushAfter(n) {
       const next = pending.after(n);
-      if (next === undefined) return ok(undefined);
+      // what the relay lost must reach it before what builds on it
+      if (next === undefined || reconcile) return ok(undefined);
       const read = await journal.read(() => outboxRow(core, next));
       return read.ok ? ok(read.value && { n: next, changes: read.value.changes }) : read;
     },
   };
 }
 
-/** An outbox row with its changes, also where they are a pack's records. */
-export async function outboxRow(
-  core: Pick<ReplicaCore, 'journal' | 'documents'>,
-  n: number,
-): Promise<{ row: OutboxRow; changes: readonly OutboxChange[] } | undefined> {
-  const row = await core.journal.db.outbox.get(n);
-  if (!row) return undefined;
-  if (row.packId === undefined) return { row, changes: row.changes };
-  const records = await core.documents.pack(row.packId);
-  return { row, changes: [...records.values()].map((r) => ({ id: r.id, update: r.state, create: true })) };
-}
-
 /**
  * Makes the outbox go on where the relay stands. Rows the relay has already are pushed again, for their results: it
- * answers them from memory (P2). Other numbers are given only where the relay knows fewer pushes than were acknowledged
- * (it was restored from a backup) or more than were ever given out (this device was).
+ * answers them from memory (P2). Other numbers are given only where the relay knows of more pushes than this device
+ * ever gave out (the device was restored), or of fewer than were acknowledged.
  */
 async function renumber(core: ReplicaCore, lastN: number): Promise<Result<unknown, StorageTrouble>> {
-  const { journal, pending } = core;
-  const first = pending.after(0);
-  const given = journal.state().lastN;
+  const first = core.pending.after(0);
+  const given = core.journal.state().lastN;
   if (first === undefined ? given === lastN : first <= lastN + 1 && given >= lastN) return ok(undefined);
-  const { db } = journal;
-  let moved: OutboxRow[] = [];
-  const written = await journal.write(async () => {
-    const rows = await db.outbox.orderBy('n').toArray();
-    moved = rows.map((row, i) => ({ ...row, n: lastN + 1 + i }));
-    await db.outbox.clear();
-    await db.outbox.bulkAdd(moved);
-    return { lastN: lastN + moved.length };
-  });
-  if (!written.ok) return written;
-  await loadPending(core, moved);
+  const renumbered = await core.journal.read(() => renumberOutbox(core, lastN, []));
+  if (!renumbered.ok) return renumbered;
+  const written = await core.journal.write(() => renumbered.value.store());
+  if (written.ok) await loadPending(core, renumbered.value.rows);
   return written;
-}
-
-/** Reads the outbox into memory. */
-export async function loadPending(core: Pick<ReplicaCore, 'documents' | 'pending'>, rows: readonly OutboxRow[]): Promise<void> {
-  core.pending.clear();
-  for (const row of rows) {
-    const ids = row.packId === undefined ? row.changes.map((c) => c.id) : [...(await core.documents.pack(row.packId)).keys()];
-    core.pending.add(row, ids);
-  }
 }
 
 async function unpackPage(page: Page): Promise<StoredRecord[]> {

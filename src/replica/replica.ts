@@ -9,11 +9,12 @@ import { createDocuments } from './documents.ts';
 import { createEdits, type Edits } from './edits.ts';
 import { openJournal, type JournalOptions } from './journal.ts';
 import { loadReadModel } from './load.ts';
+import { loadPending, outboxRow } from './outbox.ts';
 import { createPending, type Pending } from './pending.ts';
 import type { ProjectionPort, SnapshotPort } from './projection.ts';
 import { createQueue } from './queue.ts';
 import { valuesOf } from './refusal.ts';
-import { createRelaySide, loadPending, outboxRow, type RelaySide } from './remote.ts';
+import { createRelaySide, type RelaySide } from './remote.ts';
 import { createSnapshotWriter, type Schedule } from './snapshot.ts';
 import type { StorageTrouble } from './trouble.ts';
 

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type * as Y from 'yjs';
 import type { Json } from '#core/kit/json.ts';
-import type { FieldDef, FieldTypeId } from '#core/record/field.ts';
+import type { FieldTypeId } from '#core/record/field.ts';
 import { RECORD_TYPES } from '#core/record/row.ts';
-import type { Department, Member, WorkspaceData } from '#core/record/workspace-data.ts';
+import type { Department, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { WorkspaceRoot } from '#core/record/workspace-doc.ts';
 
 /**

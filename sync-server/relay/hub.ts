@@ -23,7 +23,7 @@ export interface Committed {
   /** Record ids whose entry the sender must get as well, because the relay changed it. */
   readonly echoed: ReadonlySet<string>;
   /** Called after the changes of this turn were sent. */
-  acknowledge(): void;
+  readonly acknowledge: () => void;
 }
 
 export interface Hub {

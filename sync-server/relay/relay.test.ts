@@ -132,12 +132,16 @@ describe('push', () => {
     expect((await reader.hears('changes')).records[0]!.seq).toBe(1);
   });
 
-  it('L4: acknowledges nothing when the commit fails, and says retry', async () => {
-    const full: StorePort = { ...store, commit: async () => ({ ok: false, error: { type: 'storage-full' } }) };
+  it.each([
+    ['relay-full', { type: 'storage-full' as const }],
+    ['retry', { type: 'storage-failed' as const, message: 'SQLITE_IOERR' }],
+    ['retry', { type: 'store-gone' as const, message: 'crashed' }],
+  ])('L4: acknowledges nothing when the commit fails: %s', async (reason, error) => {
+    const full: StorePort = { ...store, commit: async () => ({ ok: false, error }) };
     const broken = createRelay({ store: full, log: quiet, now: () => T0 });
     const [sender, reader] = [await caughtUp('an', broken), await caughtUp('binh', broken)];
     sender.push(1, created({ name: 'Lan' }, an));
-    expect(await sender.closes()).toBe('retry');
+    expect(await sender.closes()).toBe(reason);
     expect(sender.heard.some((m) => m.type === 'ack')).toBe(false);
     expect(reader.heard.some((m) => m.type === 'changes')).toBe(false);
     expect(reader.socket.closed).toBeUndefined();

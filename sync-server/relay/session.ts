@@ -105,7 +105,7 @@ export function createSession(options: SessionOptions): RelaySession {
 
   function storeFailed(error: StoreError): void {
     log.error({ ...who, error }, 'store failed');
-    close(CLOSE.retry, error.type);
+    close(error.type === 'storage-full' ? CLOSE.relayFull : CLOSE.retry, error.type);
   }
 
   function receive(bytes: Uint8Array | undefined): void {

@@ -28,7 +28,8 @@ export interface StorePort {
 
   /**
    * Appends pushes, in this order, in one transaction (which may hold other callers' pushes too). Each push has an
-   * outcome of its own; only a failure of the storage fails them all, and then nothing of them is committed.
+   * outcome of its own; only a failure of the storage fails them all, and then nothing of them is committed. Commits
+   * of one workspace settle in order of `seq`: the fan-out relies on it.
    */
   commit(workspace: string, pushes: readonly Push[]): Stored<readonly PushOutcome[]>;
 

@@ -167,7 +167,7 @@ function prepareReads(db: Database.Database, incarnation: string) {
     countAfter: (workspace: string, afterSeq: number) => countRecords.get(keyOf(workspace), afterSeq) ?? 0,
     record: (workspace: string, id: string) => selectRecord.get(id, keyOf(workspace)),
     log: (workspace: string, afterSeq: number, limit: number) => selectLog.all(keyOf(workspace), afterSeq, limit),
-    loadRoom(room: string): RoomUpdates {
+    loadRoom: (room: string): RoomUpdates => {
       const rows = selectRoom.all(room);
       return { updates: rows.map((row) => row.change), upTo: rows.at(-1)?.n ?? 0 };
     },

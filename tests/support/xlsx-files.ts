@@ -8,8 +8,18 @@ import * as XLSX from 'xlsx';
 export type FileBytes = Uint8Array<ArrayBuffer>;
 
 export const HEADINGS = [
-  'Họ và tên', 'Số điện thoại', 'Email', 'Công ty', 'Chức vụ', 'Địa chỉ',
-  'Nguồn', 'Ngày sinh', 'Ghi chú', 'Số điện thoại 2', 'UTM Source', 'Đánh giá',
+  'Họ và tên',
+  'Số điện thoại',
+  'Email',
+  'Công ty',
+  'Chức vụ',
+  'Địa chỉ',
+  'Nguồn',
+  'Ngày sinh',
+  'Ghi chú',
+  'Số điện thoại 2',
+  'UTM Source',
+  'Đánh giá',
 ] as const;
 
 /** A clean workbook of `rows` people with 12 columns; the same number always gives the same bytes. */
@@ -20,7 +30,8 @@ export function contactsFile(rows: number): FileBytes {
     if (at === undefined) shared.set(text, (at = shared.size));
     return at;
   };
-  const text = (column: string, row: number, value: string) => `<c r="${column}${row}" t="s"><v>${index(value)}</v></c>`;
+  const text = (column: string, row: number, value: string) =>
+    `<c r="${column}${row}" t="s"><v>${index(value)}</v></c>`;
   const parts: Uint8Array[] = [];
   let xml = `<row r="1">${HEADINGS.map((heading, i) => text(LETTERS[i]!, 1, heading)).join('')}</row>`;
   for (let i = 0; i < rows; i++) {
@@ -52,9 +63,17 @@ export function contactsFile(rows: number): FileBytes {
 }
 
 /** A workbook of the rows given, as Excel would save them (`sheet` names it). */
-export function workbook(rows: readonly (readonly unknown[])[], sheet = 'Danh sách', bookType: XLSX.BookType = 'xlsx'): FileBytes {
+export function workbook(
+  rows: readonly (readonly unknown[])[],
+  sheet = 'Danh sách',
+  bookType: XLSX.BookType = 'xlsx',
+): FileBytes {
   const book = XLSX.utils.book_new();
-  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows as unknown[][], { cellDates: true, UTC: true }), sheet);
+  XLSX.utils.book_append_sheet(
+    book,
+    XLSX.utils.aoa_to_sheet(rows as unknown[][], { cellDates: true, UTC: true }),
+    sheet,
+  );
   return write(book, bookType);
 }
 
@@ -68,7 +87,13 @@ export function messyFile(): FileBytes {
     ['DANH SÁCH KHÁCH HÀNG THÁNG 3'],
     [],
     ['Họ tên'.normalize('NFD'), 'SĐT', 'E-mail', 'Ngày sinh', 'Ghi chú'],
-    ['Nguyễn Thị Lan'.normalize('NFD'), '01629123456', 'lan@example.vn', new Date(Date.UTC(1990, 2, 15)), 'x'.repeat(10_000)],
+    [
+      'Nguyễn Thị Lan'.normalize('NFD'),
+      '01629123456',
+      'lan@example.vn',
+      new Date(Date.UTC(1990, 2, 15)),
+      'x'.repeat(10_000),
+    ],
     ['Trần Văn Bình', 912_345_678, 'binh@example.vn', null, null],
     [],
     [null, '0987654321', 'khongten@example.vn', null, null],
@@ -83,8 +108,14 @@ export function trickyFile(): FileBytes {
   const text = (ref: string, value: string) => `<c r="${ref}" t="inlineStr"><is><t>${escape(value)}</t></is></c>`;
   const sheet =
     row(1, text('A1', 'Tên') + text('B1', 'Điện thoại') + text('C1', 'Công ty') + text('D1', 'Đánh giá')) +
-    row(2, text('A2', 'Lan') + text('B2', '0912345678') + text('C2', 'Công ty Sao Mai') + '<c r="D2"><f>2+3</f><v>5</v></c>') +
-    row(3, text('A3', 'Bình') + '<c r="B3"><f>"09"&amp;"87654321"</f></c>' + '<c r="D3" t="e"><f>1/0</f><v>#DIV/0!</v></c>') +
+    row(
+      2,
+      text('A2', 'Lan') + text('B2', '0912345678') + text('C2', 'Công ty Sao Mai') + '<c r="D2"><f>2+3</f><v>5</v></c>',
+    ) +
+    row(
+      3,
+      text('A3', 'Bình') + '<c r="B3"><f>"09"&amp;"87654321"</f></c>' + '<c r="D3" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
+    ) +
     row(4, '<c r="A4" t="str"><f>CONCAT("Đ","ức")</f><v>Đức</v></c>' + '<c r="B4"><v>987654321</v></c>');
   return zipOf({
     ...packageParts([{ name: 'Ẩn', state: 'hidden' }, { name: 'Dữ liệu' }]),
@@ -95,7 +126,9 @@ export function trickyFile(): FileBytes {
 
 /** A file that says .xlsx and is a picture. */
 export function pngFile(): FileBytes {
-  return Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1]);
+  return Uint8Array.from([
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1,
+  ]);
 }
 
 /** What Excel saves with a password: an OLE container around an encrypted package. */
@@ -140,15 +173,34 @@ export function zipOf(parts: Readonly<Record<string, string | Uint8Array>>): Fil
     const data = typeof content === 'string' ? bytesOf(content) : content;
     const packed = deflateRawSync(data, { level: 1 });
     const nameBytes = bytesOf(name);
-    const common = fields([2, 20], [2, 0x800], [2, 8], [4, 0x5921_0000], [4, crc32(data)], [4, packed.length], [4, data.length], [2, nameBytes.length], [2, 0]);
-    directory.push(fields([4, 0x02014b50], [2, 20]), common, fields([2, 0], [2, 0], [2, 0], [4, 0], [4, offset]), nameBytes);
+    const common = fields(
+      [2, 20],
+      [2, 0x800],
+      [2, 8],
+      [4, 0x5921_0000],
+      [4, crc32(data)],
+      [4, packed.length],
+      [4, data.length],
+      [2, nameBytes.length],
+      [2, 0],
+    );
+    directory.push(
+      fields([4, 0x02014b50], [2, 20]),
+      common,
+      fields([2, 0], [2, 0], [2, 0], [4, 0], [4, offset]),
+      nameBytes,
+    );
     const local = [fields([4, 0x04034b50]), common, nameBytes, packed];
     out.push(...local);
     offset += local.reduce((sum, part) => sum + part.length, 0);
   }
   const size = directory.reduce((sum, part) => sum + part.length, 0);
   const count = Object.keys(parts).length;
-  return concat([...out, ...directory, fields([4, 0x06054b50], [2, 0], [2, 0], [2, count], [2, count], [4, size], [4, offset], [2, 0])]);
+  return concat([
+    ...out,
+    ...directory,
+    fields([4, 0x06054b50], [2, 0], [2, 0], [2, count], [2, count], [4, size], [4, offset], [2, 0]),
+  ]);
 }
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -157,7 +209,28 @@ const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relatio
 const LETTERS = 'ABCDEFGHIJKL'.split('');
 const FAMILY = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Huỳnh', 'Phan', 'Vũ', 'Võ', 'Đặng', 'Bùi', 'Đỗ'];
 const MIDDLE = ['Văn', 'Thị', 'Minh', 'Hữu', 'Ngọc', 'Thanh', 'Quốc', 'Bảo', 'Xuân', 'Đức', 'Kim'];
-const GIVEN = ['An', 'Bình', 'Châu', 'Dũng', 'Giang', 'Hà', 'Hùng', 'Khánh', 'Lan', 'Linh', 'Mai', 'Nam', 'Oanh', 'Phúc', 'Quân', 'Sơn', 'Trang', 'Tú', 'Uyên', 'Yến'];
+const GIVEN = [
+  'An',
+  'Bình',
+  'Châu',
+  'Dũng',
+  'Giang',
+  'Hà',
+  'Hùng',
+  'Khánh',
+  'Lan',
+  'Linh',
+  'Mai',
+  'Nam',
+  'Oanh',
+  'Phúc',
+  'Quân',
+  'Sơn',
+  'Trang',
+  'Tú',
+  'Uyên',
+  'Yến',
+];
 const WORDS = ['Sao Mai', 'Đại Phát', 'Hòa Bình', 'Tân Việt', 'An Khang', 'Thịnh Vượng', 'Bình Minh'];
 const TITLES = ['Giám đốc', 'Trưởng phòng', 'Kế toán', 'Nhân viên', 'Chủ cửa hàng'];
 const STREETS = ['Trần Phú', 'Lê Lợi', 'Nguyễn Trãi', 'Hai Bà Trưng', 'Láng Hạ'];
@@ -166,12 +239,16 @@ const PREFIXES = ['091', '098', '036', '070', '083', '077', '090', '032'];
 
 const personName = (i: number): string =>
   `${FAMILY[i % FAMILY.length]} ${MIDDLE[(i * 7) % MIDDLE.length]} ${GIVEN[(i * 13) % GIVEN.length]} ${i}`;
-const phoneOf = (i: number): string => PREFIXES[i % PREFIXES.length]! + String((i * 7919) % 10_000_000).padStart(7, '0');
+const phoneOf = (i: number): string =>
+  PREFIXES[i % PREFIXES.length]! + String((i * 7919) % 10_000_000).padStart(7, '0');
 
 function packageParts(sheets: readonly { readonly name: string; readonly state?: string }[]): Record<string, string> {
-  const type = (part: string, name: string) => `<Override PartName="/xl/${part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${name}+xml"/>`;
-  const relation = (id: string, name: string, target: string) => `<Relationship Id="${id}" Type="${RELATIONS}/${name}" Target="${target}"/>`;
-  const relations = (content: string) => `${XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${content}</Relationships>`;
+  const type = (part: string, name: string) =>
+    `<Override PartName="/xl/${part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${name}+xml"/>`;
+  const relation = (id: string, name: string, target: string) =>
+    `<Relationship Id="${id}" Type="${RELATIONS}/${name}" Target="${target}"/>`;
+  const relations = (content: string) =>
+    `${XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${content}</Relationships>`;
   return {
     '[Content_Types].xml':
       `${XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
@@ -183,13 +260,15 @@ function packageParts(sheets: readonly { readonly name: string; readonly state?:
       `${sheets.map(({ name, state }, i) => `<sheet name="${name}" sheetId="${i + 1}"${state ? ` state="${state}"` : ''} r:id="rId${i + 1}"/>`).join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': relations(
       sheets.map((_, i) => relation(`rId${i + 1}`, 'worksheet', `worksheets/sheet${i + 1}.xml`)).join('') +
-        relation('rId90', 'styles', 'styles.xml') + relation('rId91', 'sharedStrings', 'sharedStrings.xml'),
+        relation('rId90', 'styles', 'styles.xml') +
+        relation('rId91', 'sharedStrings', 'sharedStrings.xml'),
     ),
     'xl/styles.xml': `${XML}<styleSheet xmlns="${MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
   };
 }
 
-const worksheet = (rows: string, after = ''): string => `${XML}<worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData>${after}</worksheet>`;
+const worksheet = (rows: string, after = ''): string =>
+  `${XML}<worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData>${after}</worksheet>`;
 
 function write(book: XLSX.WorkBook, bookType: XLSX.BookType): FileBytes {
   return new Uint8Array(XLSX.write(book, { bookType, type: 'array', compression: true }) as ArrayBuffer);

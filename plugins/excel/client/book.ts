@@ -35,7 +35,9 @@ export async function openPackage(bytes: Uint8Array): Promise<Book> {
   if (entries.has('content.xml') && entries.has('meta-inf/manifest.xml')) return openOds(bytes, entries);
   const workbook = [...entries.keys()].find((name) => /^xl\/workbook\d*\.(?:xml|bin)$/.test(name));
   if (!workbook || !entries.has('[content_types].xml')) {
-    throw new TransferError('wrong-type', { found: [...entries.keys()].some((name) => name.startsWith('word/')) ? 'docx' : 'zip' });
+    throw new TransferError('wrong-type', {
+      found: [...entries.keys()].some((name) => name.startsWith('word/')) ? 'docx' : 'zip',
+    });
   }
   const load = async (wanted: (name: string) => boolean) => {
     const zip: unknown = XLSX.CFB.utils.cfb_new();
@@ -58,7 +60,9 @@ export async function openPackage(bytes: Uint8Array): Promise<Book> {
     async read(name) {
       const index = contents.SheetNames.indexOf(name);
       const path = paths[index];
-      const { zip, parts } = await load((part) => isSmallPart(part) || STRINGS.test(part) || (path ? part === path : SHEETS.test(part)));
+      const { zip, parts } = await load(
+        (part) => isSmallPart(part) || STRINGS.test(part) || (path ? part === path : SHEETS.test(part)),
+      );
       const book = parse(zip, { ...OPTIONS, sheets: [index] });
       const part = path?.endsWith('.xml') ? parts.get(path) : undefined;
       const formulas = part ? countFormulaTags(part) : 0;
@@ -81,13 +85,18 @@ export function openCompound(bytes: Uint8Array): Book {
 
 /** A table of HTML or XML, whatever the file's name. Its texts stay texts. */
 export function openMarkup(text: string): Book {
-  return openRead(attempt(() => XLSX.read(text, { ...OPTIONS, type: 'string', raw: true })), 0);
+  return openRead(
+    attempt(() => XLSX.read(text, { ...OPTIONS, type: 'string', raw: true })),
+    0,
+  );
 }
 
 /** Worksheets, and what can be large and is not read: texts are shared by all sheets, the rest is no data. */
 const SHEETS = /^xl\/worksheets\/[^/]+\.(?:xml|bin)$/;
 const STRINGS = /^xl\/sharedstrings\.(?:xml|bin)$/;
-const isSmallPart = (name: string) => /^(?:[^/]+|(?:_rels|docprops|xl|xl\/_rels|xl\/persons)\/[^/]+)$/.test(name) && !/sharedstrings|calcchain|vbaproject/.test(name);
+const isSmallPart = (name: string) =>
+  /^(?:[^/]+|(?:_rels|docprops|xl|xl\/_rels|xl\/persons)\/[^/]+)$/.test(name) &&
+  !/sharedstrings|calcchain|vbaproject/.test(name);
 
 async function openOds(bytes: Uint8Array, entries: ReadonlyMap<string, ZipEntry>): Promise<Book> {
   const manifest = new TextDecoder().decode(await unzip(bytes, entries.get('meta-inf/manifest.xml')!));
@@ -112,7 +121,12 @@ function openRead(book: XLSX.WorkBook, formulas: number): Book {
   return { names, read: (name) => Promise.resolve(sheetOf(book, name, names, notes)) };
 }
 
-function sheetOf(book: XLSX.WorkBook, name: string, names: readonly string[], notes: readonly Text[]): Sheet | undefined {
+function sheetOf(
+  book: XLSX.WorkBook,
+  name: string,
+  names: readonly string[],
+  notes: readonly Text[],
+): Sheet | undefined {
   const sheet = book.Sheets[name];
   // SheetJS leaves out a sheet it could not read
   if (!sheet) throw new TransferError('broken', { sheet: name });
@@ -170,7 +184,9 @@ async function sheetPaths(
     return entry ? new TextDecoder().decode(await unzip(bytes, entry)) : '';
   };
   const targets = new Map<string, string>();
-  for (const [tag] of (await read(workbook.replace('xl/', 'xl/_rels/') + '.rels')).matchAll(/<(?:\w+:)?Relationship\b[^>]*>/g)) {
+  for (const [tag] of (await read(workbook.replace('xl/', 'xl/_rels/') + '.rels')).matchAll(
+    /<(?:\w+:)?Relationship\b[^>]*>/g,
+  )) {
     const target = attribute(tag, 'Target');
     if (target) targets.set(attribute(tag, 'Id'), normalise(target.startsWith('/') ? target : `xl/${target}`));
   }

@@ -33,7 +33,11 @@ describe('failed-rows file', () => {
   });
 
   it('cuts texts Excel refuses and names it refuses', () => {
-    const bytes = buildWorkbook({ name: 'Dòng lỗi: [a/b]* một tên quá dài cho một trang tính', headings: ['a'], rows: [['x'.repeat(40_000)]] });
+    const bytes = buildWorkbook({
+      name: 'Dòng lỗi: [a/b]* một tên quá dài cho một trang tính',
+      headings: ['a'],
+      rows: [['x'.repeat(40_000)]],
+    });
     const book = XLSX.read(bytes);
     expect(book.SheetNames[0]!.length).toBeLessThanOrEqual(31);
     expect((Object.values(book.Sheets)[0]!.A2 as XLSX.CellObject).v).toHaveLength(32_767);

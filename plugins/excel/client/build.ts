@@ -47,4 +47,8 @@ function columnWidth(sheet: TransferSheet, column: number): number {
 }
 
 /** Sheet names have at most 31 characters and none of : \ / ? * [ ] */
-const sheetName = (name: string): string => name.replace(/[:\\/?*[\]]/g, ' ').trim().slice(0, 31) || 'Sheet1';
+const sheetName = (name: string): string =>
+  name
+    .replace(/[:\\/?*[\]]/g, ' ')
+    .trim()
+    .slice(0, 31) || 'Sheet1';

@@ -11,7 +11,8 @@ export function parseCsv(text: string): readonly (readonly string[])[] {
 
 /** Bytes as text: UTF-8 or UTF-16 where it is that, else the Vietnamese Windows code page Excel saves CSV in. */
 export function decodeText(bytes: Uint8Array): { readonly text: string; readonly encoding: string } {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding };
   } catch {
@@ -30,7 +31,8 @@ function delimiterOf(text: string): string {
       .slice(0, 20)
       .map((row) => row.length)
       .filter((width) => width > 1);
-    const common = widths.length === 0 ? 0 : Math.max(...widths.map((width) => widths.filter((other) => other === width).length));
+    const common =
+      widths.length === 0 ? 0 : Math.max(...widths.map((width) => widths.filter((other) => other === width).length));
     // lines that agree count more than columns: a comma inside addresses splits some lines and not others
     const score = common * 1000 + Math.max(0, ...widths);
     if (score > bestScore) {

@@ -20,7 +20,9 @@ export function kindOf(bytes: Uint8Array): FileKind {
   if (head.some((byte) => byte < 32 && !(byte >= 9 && byte <= 13) && byte !== 26)) return 'other';
   const text = new TextDecoder('latin1').decode(head);
   if (text.startsWith('%PDF-') || text.startsWith('{\\rtf')) return 'other';
-  return /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype|html|table|meta|head|body|\?xml|workbook|!--)/i.test(text) ? 'markup' : 'text';
+  return /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype|html|table|meta|head|body|\?xml|workbook|!--)/i.test(text)
+    ? 'markup'
+    : 'text';
 }
 
 function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {

@@ -25,7 +25,9 @@ export function layOut(sheet: Sheet): Layout {
   const hasHeadings = !looksLikeData(sheet.row(headRow));
   const first = hasHeadings ? headRow + 1 : headRow;
   if (first >= end) throw new TransferError('empty', { sheet: sheet.name });
-  const headings = Array.from({ length: columns }, (_, i) => (hasHeadings ? headingText(sheet.row(headRow)[i]) : columnName(i)));
+  const headings = Array.from({ length: columns }, (_, i) =>
+    hasHeadings ? headingText(sheet.row(headRow)[i]) : columnName(i),
+  );
   const merged = sheet.merged(first);
   const notes: Text[] = [...sheet.notes];
   if (headRow > firstFilled) notes.push(titleNote(filledBetween(sheet, firstFilled, headRow)));
@@ -38,7 +40,13 @@ export function layOut(sheet: Sheet): Layout {
   return { head, chunks: () => chunksOf(sheet, head, first, end, columns) };
 }
 
-function* chunksOf(sheet: Sheet, head: Layout['head'], first: number, end: number, columns: number): Generator<TransferChunk> {
+function* chunksOf(
+  sheet: Sheet,
+  head: Layout['head'],
+  first: number,
+  end: number,
+  columns: number,
+): Generator<TransferChunk> {
   for (let start = first; start < end; start += CHUNK_ROWS) {
     const rows: (readonly Cell[])[] = [];
     for (let i = start; i < Math.min(end, start + CHUNK_ROWS); i++) {

@@ -8,10 +8,18 @@ const text = (n: number, vi: string, en: string): Text => ({
 });
 
 export const mergedNote = (n: number): Text =>
-  text(n, '{n} ô gộp: giá trị chỉ ở ô đầu, các ô còn lại coi như trống.', 'Merged cells: {n}. The value counts for the first cell, the others are empty.');
+  text(
+    n,
+    '{n} ô gộp: giá trị chỉ ở ô đầu, các ô còn lại coi như trống.',
+    'Merged cells: {n}. The value counts for the first cell, the others are empty.',
+  );
 
 export const formulaNote = (n: number): Text =>
-  text(n, '{n} ô công thức: dùng kết quả đã lưu trong file.', 'Cells with formulas: {n}. The results stored in the file are used.');
+  text(
+    n,
+    '{n} ô công thức: dùng kết quả đã lưu trong file.',
+    'Cells with formulas: {n}. The results stored in the file are used.',
+  );
 
 export const errorNote = (n: number): Text =>
   text(n, '{n} ô báo lỗi (như #N/A) coi như trống.', 'Cells with an error (such as #N/A): {n}. They count as empty.');

@@ -26,12 +26,22 @@ const PEOPLE: readonly (readonly unknown[])[] = [
 ];
 
 describe('workbooks', () => {
-  it.each(['xlsx', 'xlsm', 'xlsb', 'biff8', 'ods', 'xlml'] as const)('reads %s: texts, numbers, dates, booleans', async (type: BookType) => {
-    const { head, rows } = await read(files.workbook(PEOPLE, 'Khách', type));
-    expect(head).toMatchObject({ sheets: ['Khách'], sheet: 'Khách', headings: PEOPLE[0], firstLine: 2, total: 2, notes: [] });
-    expect(rows[0]).toEqual(['Nguyễn Thị Lan', '0912345678', new Date('1990-03-15T00:00:00Z'), true]);
-    expect([rows[1]![0], rows[1]![1]]).toEqual(['Đặng Đức', 912_345_679]);
-  });
+  it.each(['xlsx', 'xlsm', 'xlsb', 'biff8', 'ods', 'xlml'] as const)(
+    'reads %s: texts, numbers, dates, booleans',
+    async (type: BookType) => {
+      const { head, rows } = await read(files.workbook(PEOPLE, 'Khách', type));
+      expect(head).toMatchObject({
+        sheets: ['Khách'],
+        sheet: 'Khách',
+        headings: PEOPLE[0],
+        firstLine: 2,
+        total: 2,
+        notes: [],
+      });
+      expect(rows[0]).toEqual(['Nguyễn Thị Lan', '0912345678', new Date('1990-03-15T00:00:00Z'), true]);
+      expect([rows[1]![0], rows[1]![1]]).toEqual(['Đặng Đức', 912_345_679]);
+    },
+  );
 
   it('finds the headings under a title and says so; lines are those of the file', async () => {
     const { head, rows } = await read(files.messyFile());
@@ -62,8 +72,14 @@ describe('workbooks', () => {
   it('takes the first sheet with data, or the one asked for', async () => {
     const XLSX = await import('xlsx');
     const book = XLSX.utils.book_new();
-    const sheets: Record<string, unknown[][]> = { Trống: [], 'Chỉ tiêu đề': [['Tên', 'SĐT']], Một: [['Tên'], ['Lan']], Hai: [['Tên'], ['Đức'], ['Mai']] };
-    for (const [name, rows] of Object.entries(sheets)) XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), name);
+    const sheets: Record<string, unknown[][]> = {
+      Trống: [],
+      'Chỉ tiêu đề': [['Tên', 'SĐT']],
+      Một: [['Tên'], ['Lan']],
+      Hai: [['Tên'], ['Đức'], ['Mai']],
+    };
+    for (const [name, rows] of Object.entries(sheets))
+      XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), name);
     const bytes = new Uint8Array(XLSX.write(book, { type: 'array' }) as ArrayBuffer);
     expect((await read(bytes)).head).toMatchObject({ sheets: Object.keys(sheets), sheet: 'Một', total: 1 });
     expect((await read(bytes, 'Hai')).head).toMatchObject({ sheet: 'Hai', total: 2 });
@@ -72,18 +88,37 @@ describe('workbooks', () => {
   });
 
   it('keeps long numbers exact and does not show them as 9.12E+8', async () => {
-    const { rows } = await read(files.workbook([['Tên', 'SĐT', 'CCCD'], ['Lan', 84_912_345_678, 9_007_199_254_740_991]]));
+    const { rows } = await read(
+      files.workbook([
+        ['Tên', 'SĐT', 'CCCD'],
+        ['Lan', 84_912_345_678, 9_007_199_254_740_991],
+      ]),
+    );
     expect(rows[0]).toEqual(['Lan', 84_912_345_678, 9_007_199_254_740_991]);
   });
 
   it('trims trailing empty rows and columns, keeps empty rows between', async () => {
-    const { head, rows } = await read(files.workbook([['Tên', 'SĐT', ' ', null], ['Lan', '0912345678'], [' ', ''], ['Mai', '0987654321', null, ' '], ['  '], []]));
+    const { head, rows } = await read(
+      files.workbook([
+        ['Tên', 'SĐT', ' ', null],
+        ['Lan', '0912345678'],
+        [' ', ''],
+        ['Mai', '0987654321', null, ' '],
+        ['  '],
+        [],
+      ]),
+    );
     expect(head).toMatchObject({ headings: ['Tên', 'SĐT'], total: 3 });
     expect(rows.map((row) => row[0] ?? null)).toEqual(['Lan', null, 'Mai']);
   });
 
   it('names columns A, B, C where the first line is already data', async () => {
-    const { head, rows } = await read(files.workbook([['Lan', '0912345678'], ['Mai', '0987654321']]));
+    const { head, rows } = await read(
+      files.workbook([
+        ['Lan', '0912345678'],
+        ['Mai', '0987654321'],
+      ]),
+    );
     expect(head).toMatchObject({ headings: ['A', 'B'], firstLine: 1, total: 2 });
     expect(rows).toHaveLength(2);
   });
@@ -99,8 +134,12 @@ describe('workbooks', () => {
 });
 
 describe('text files', () => {
-  const expected: Cell[][] = [['Nguyễn Lan', '0912345678', 'Hà Nội; quận 1'], ['Đức', '84912345678901234567', 'câu "trích"\nhai dòng']];
-  const body = (d: string) => `Tên${d}SĐT${d}Ghi chú\r\nNguyễn Lan${d}0912345678${d}"Hà Nội; quận 1"\r\nĐức${d}84912345678901234567${d}"câu ""trích""\nhai dòng"\r\n`;
+  const expected: Cell[][] = [
+    ['Nguyễn Lan', '0912345678', 'Hà Nội; quận 1'],
+    ['Đức', '84912345678901234567', 'câu "trích"\nhai dòng'],
+  ];
+  const body = (d: string) =>
+    `Tên${d}SĐT${d}Ghi chú\r\nNguyễn Lan${d}0912345678${d}"Hà Nội; quận 1"\r\nĐức${d}84912345678901234567${d}"câu ""trích""\nhai dòng"\r\n`;
 
   it.each([
     ['comma', files.csvFile(body(','))],
@@ -111,13 +150,30 @@ describe('text files', () => {
     ['UTF-16 of Excel', utf16(body('\t'))],
   ])('reads CSV: %s', async (name, bytes) => {
     const { head, rows } = await read(bytes);
-    expect(head).toMatchObject({ headings: ['Tên', 'SĐT', 'Ghi chú'], total: 2, firstLine: name.startsWith('sep') ? 3 : 2 });
+    expect(head).toMatchObject({
+      headings: ['Tên', 'SĐT', 'Ghi chú'],
+      total: 2,
+      firstLine: name.startsWith('sep') ? 3 : 2,
+    });
     expect(rows).toEqual(expected);
   });
 
   it('reads the Vietnamese Windows encoding and asks to check it', async () => {
     // "Tên,SĐT" / "Hà,0912345678" in windows-1258: Đ = D0, ê = EA, à = E0
-    const bytes = Uint8Array.from([0x54, 0xea, 0x6e, 0x2c, 0x53, 0xd0, 0x54, 0x0a, 0x48, 0xe0, 0x2c, ...new TextEncoder().encode('0912345678\n')]);
+    const bytes = Uint8Array.from([
+      0x54,
+      0xea,
+      0x6e,
+      0x2c,
+      0x53,
+      0xd0,
+      0x54,
+      0x0a,
+      0x48,
+      0xe0,
+      0x2c,
+      ...new TextEncoder().encode('0912345678\n'),
+    ]);
     const { head, rows } = await read(bytes);
     expect(head.headings).toEqual(['Tên', 'SĐT']);
     expect(rows).toEqual([['Hà', '0912345678']]);
@@ -125,7 +181,8 @@ describe('text files', () => {
   });
 
   it('reads an HTML table that some systems save as .xls, texts as they are', async () => {
-    const html = '<html><body><table><tr><th>Tên</th><th>SĐT</th></tr><tr><td>Đức</td><td>0912345678</td></tr></table></body></html>';
+    const html =
+      '<html><body><table><tr><th>Tên</th><th>SĐT</th></tr><tr><td>Đức</td><td>0912345678</td></tr></table></body></html>';
     const { head, rows } = await read(files.csvFile(html));
     expect(head.headings).toEqual(['Tên', 'SĐT']);
     expect(rows).toEqual([['Đức', '0912345678']]);
@@ -141,7 +198,11 @@ describe('files it cannot take', () => {
     ['a zip that is no workbook', files.zipOf({ 'readme.txt': 'hello' }), 'wrong-type'],
     ['a Word document', files.zipOf({ '[Content_Types].xml': '<Types/>', 'word/document.xml': '<w/>' }), 'wrong-type'],
     ['a workbook with a password', files.encryptedFile(), 'encrypted'],
-    ['an encrypted OpenDocument', files.zipOf({ 'META-INF/manifest.xml': '<m><manifest:encryption-data/></m>', 'content.xml': 'x' }), 'encrypted'],
+    [
+      'an encrypted OpenDocument',
+      files.zipOf({ 'META-INF/manifest.xml': '<m><manifest:encryption-data/></m>', 'content.xml': 'x' }),
+      'encrypted',
+    ],
     ['half a workbook', files.truncated(files.workbook(many)), 'broken'],
     ['half an .xls', files.truncated(files.workbook(many, 'S', 'biff8')), 'broken'],
     ['an .xls cut near its end', files.truncated(files.workbook(many, 'S', 'biff8'), 0.97), 'broken'],
@@ -162,7 +223,8 @@ describe('files it cannot take', () => {
   it('a part that unpacks to more than it says', async () => {
     const file = files.zipOf({ '[Content_Types].xml': '<Types/>', 'xl/workbook.xml': 'x'.repeat(100_000) });
     const view = new DataView(file.buffer);
-    for (let at = 0; at < file.length - 4; at++) if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 5, true);
+    for (let at = 0; at < file.length - 4; at++)
+      if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 5, true);
     expect(await failure(file)).toBe('broken');
   });
 });

@@ -30,7 +30,8 @@ export function startWorker(signal: AbortSignal): WorkerCall {
     });
   };
   // its code did not load, or it ran out of memory
-  worker.onerror = (event) => settle(({ reject }) => reject(new Error(event.message || 'the worker did not start or died')));
+  worker.onerror = (event) =>
+    settle(({ reject }) => reject(new Error(event.message || 'the worker did not start or died')));
   worker.onmessageerror = () => settle(({ reject }) => reject(new Error('an answer of the worker could not be read')));
   return {
     ask(message) {

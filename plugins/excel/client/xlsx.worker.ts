@@ -12,7 +12,8 @@ let chunks: Iterator<TransferChunk> | undefined;
 
 scope.onmessage = ({ data }) => {
   void answer(data).catch((error: unknown) => {
-    if (error instanceof TransferError) scope.postMessage({ type: 'refused', reason: error.type, detail: error.detail });
+    if (error instanceof TransferError)
+      scope.postMessage({ type: 'refused', reason: error.type, detail: error.detail });
     else scope.postMessage({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   });
 };

@@ -76,7 +76,8 @@ export async function unzip(bytes: Uint8Array, entry: ZipEntry): Promise<Uint8Ar
   if (start + entry.packed > bytes.length) throw new TransferError('broken');
   const packed = bytes.subarray(start, start + entry.packed);
   const data = entry.method === 0 ? packed : await inflate(packed, entry);
-  if (data.length !== entry.unpacked || crc32(data) !== entry.crc) throw new TransferError('broken', { part: entry.name });
+  if (data.length !== entry.unpacked || crc32(data) !== entry.crc)
+    throw new TransferError('broken', { part: entry.name });
   return data;
 }
 
@@ -93,7 +94,7 @@ function findEnd(bytes: Uint8Array): number {
 
 /** The 8-byte values of the ZIP64 extra field (id 1), which some writers use for small files too. */
 function readZip64(view: DataView, start: number, length: number): number[] {
-  for (let at = start; at + 4 <= Math.min(start + length, view.byteLength); ) {
+  for (let at = start; at + 4 <= Math.min(start + length, view.byteLength);) {
     const size = view.getUint16(at + 2, true);
     if (view.getUint16(at, true) === 1 && at + 4 + size <= view.byteLength) {
       return Array.from({ length: size >> 3 }, (_, i) => Number(view.getBigUint64(at + 4 + i * 8, true)));
@@ -107,7 +108,9 @@ async function inflate(packed: Uint8Array, entry: ZipEntry): Promise<Uint8Array>
   if (entry.method !== 8) throw new TransferError('broken', { part: entry.name });
   const out = new Uint8Array(entry.unpacked);
   let length = 0;
-  const stream = new Blob([packed as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const stream = new Blob([packed as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new DecompressionStream('deflate-raw'));
   const reader = stream.getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -147,6 +150,7 @@ function crcTable(): Uint32Array {
     for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
     t[n] = c;
   }
-  for (let n = 0; n < 256; n++) for (let k = 1; k < 4; k++) t[k * 256 + n] = t[t[(k - 1) * 256 + n]! & 255]! ^ (t[(k - 1) * 256 + n]! >>> 8);
+  for (let n = 0; n < 256; n++)
+    for (let k = 1; k < 4; k++) t[k * 256 + n] = t[t[(k - 1) * 256 + n]! & 255]! ^ (t[(k - 1) * 256 + n]! >>> 8);
   return t;
 }

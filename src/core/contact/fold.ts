@@ -29,15 +29,15 @@ export function fold(text: string): string {
 }
 
 /**
- * Writes the folded text into `into` from `at` on, one byte a character, and returns where it ends; -1 when a character
- * needs more than a byte, and then `into` holds nothing useful. `into` must have room for `text.length` more bytes.
+ * Writes the folded text into `into` from `at` on in ASCII, and returns where it ends; -1 when a character is none (no
+ * letter of Vietnamese is), and then `into` holds nothing useful. `into` must have room for `text.length` more bytes.
  */
 export function foldInto(text: string, into: Uint8Array, at: number): number {
   let end = at;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const to = code < TABLE_END ? TABLE[code]! : UNKNOWN;
-    if (to > 0xff) return -1;
+    if (to > 0x7f) return -1;
     if (to !== 0) into[end++] = to;
   }
   return end;

@@ -11,7 +11,7 @@ const letters = [...ALPHABET].flatMap((letter) => TONES.map((tone) => (letter + 
 const vietnamese = fc
   .array(fc.constantFrom(...letters, ...letters.map((l) => l.toUpperCase()), ' ', ' '), { maxLength: 8 })
   .map((chars) => chars.join(''));
-const ascii = fc.stringMatching(/^[ -~]{0,8}$/);
+const printable = fc.stringMatching(/^[ -~]{0,8}$/);
 
 describe('fold', () => {
   it.each([
@@ -40,14 +40,14 @@ describe('fold', () => {
 
   it('foldInto writes the same bytes, or says that it cannot', () => {
     const into = new Uint8Array(4000);
-    const latin = new TextDecoder('latin1');
+    const ascii = new TextDecoder();
     let written = 0;
     fc.assert(
       fc.property(fc.oneof(vietnamese, fc.string()), (text) => {
         const end = foldInto(text, into, 3);
         if (end < 0) return;
         written++;
-        expect(latin.decode(into.subarray(3, end))).toBe(fold(text));
+        expect(ascii.decode(into.subarray(3, end))).toBe(fold(text));
       }),
     );
     expect(written).toBeGreaterThan(20);
@@ -85,7 +85,7 @@ describe('viSortKey', () => {
   });
 
   it('agrees on printable ASCII', () => {
-    fc.assert(fc.property(ascii, ascii, agree), { numRuns: 3000 });
+    fc.assert(fc.property(printable, printable, agree), { numRuns: 3000 });
   });
 
   it('puts the tones in order', () => {

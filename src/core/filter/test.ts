@@ -75,8 +75,8 @@ export function compileLeaf(leaf: Leaf, context: FilterContext): ValueTest {
     case 'number':
       return orderTest(op, value, (v) => (typeof v === 'number' ? [v, v] : undefined), (v) => (typeof v === 'number' ? v : undefined));
     case 'date': {
-      const day = (v: Json | undefined) => (typeof v === 'string' && isIsoDay(v) ? v : undefined);
-      return orderTest(op, value, (v) => (day(v) === undefined ? undefined : [v as string, v as string]), day);
+      const read = (v: Json | undefined) => (typeof v === 'string' && v !== '' ? v : undefined);
+      return orderTest(op, value, (v) => (typeof v === 'string' && isIsoDay(v) ? [v, v] : undefined), read);
     }
     case 'moment':
       return orderTest(op, value, momentRange, (v) => (typeof v === 'number' ? v : undefined));

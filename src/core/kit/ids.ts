@@ -76,6 +76,15 @@ function encode(bytes: Uint8Array): string {
   return text;
 }
 
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+/** Random bytes from a pool: asking the system for ten at a time is most of an id's cost. */
 function randomBytes(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length));
+  if (used + length > pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  used += length;
+  return pool.slice(used - length, used);
 }

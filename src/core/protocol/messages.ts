@@ -78,6 +78,8 @@ export const CLOSE = {
   unknownType: { code: 4440, reason: 'unknown-type' },
   /** Behind or broken on the relay's side: connect again. */
   retry: { code: 4500, reason: 'retry' },
+  /** The relay cannot store: nothing was acknowledged, the outbox stays. Connect again, and say so. */
+  relayFull: { code: 4507, reason: 'relay-full' },
   goingAway: { code: 1001, reason: 'going-away' },
 } as const;
 export type CloseReason = (typeof CLOSE)[keyof typeof CLOSE];

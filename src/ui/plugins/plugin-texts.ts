@@ -1,8 +1,14 @@
 import { defineTexts } from '../locale.svelte.ts';
 
 export const t = defineTexts({
-  intro: { vi: 'Tiện ích thêm tính năng cho mọi người trong không gian làm việc. Bật hay tắt đều có hiệu lực ngay, không cần tải lại; tắt chỉ ẩn, không xóa dữ liệu.', en: 'Plugins add features for everybody in the workspace. Switching takes effect at once, without a reload; switching off hides and never deletes data.' },
-  readOnly: { vi: 'Chỉ quản trị viên bật hoặc tắt tiện ích cho cả không gian làm việc. Bạn vẫn có thể tắt trên máy này.', en: 'Only administrators switch plugins for the workspace. You can still switch them off on this device.' },
+  intro: {
+    vi: 'Tiện ích thêm tính năng cho mọi người trong không gian làm việc. Bật hay tắt đều có hiệu lực ngay, không cần tải lại; tắt chỉ ẩn, không xóa dữ liệu.',
+    en: 'Plugins add features for everybody in the workspace. Switching takes effect at once, without a reload; switching off hides and never deletes data.',
+  },
+  readOnly: {
+    vi: 'Chỉ quản trị viên bật hoặc tắt tiện ích cho cả không gian làm việc. Bạn vẫn có thể tắt trên máy này.',
+    en: 'Only administrators switch plugins for the workspace. You can still switch them off on this device.',
+  },
   noneTitle: { vi: 'Chưa có tiện ích nào', en: 'There are no plugins' },
   noneText: { vi: 'Bản cài đặt này không kèm tiện ích.', en: 'This build has no plugins.' },
   forAll: { vi: 'Bật {name} cho mọi người', en: 'Switch {name} on for everybody' },

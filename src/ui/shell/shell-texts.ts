@@ -91,9 +91,12 @@ export const t = defineTexts({
     en: 'The app was updated in another tab. Reload to go on.',
   },
   later: { vi: 'Để sau', en: 'Later' },
-  samples: { vi: 'Không gian này có {n} liên hệ mẫu.', en: 'This workspace holds {n} sample {n|contact|contacts}.' },
+  samples: {
+    vi: 'Không gian này đang có dữ liệu mẫu ({n} liên hệ và doanh nghiệp).',
+    en: 'This workspace holds sample data ({n} contacts and companies).',
+  },
   samplesRemove: { vi: 'Xóa dữ liệu mẫu', en: 'Remove sample data' },
-  samplesRemoved: { vi: 'Đã xóa {n} liên hệ mẫu.', en: '{n} sample {n|contact|contacts} removed.' },
+  samplesRemoved: { vi: 'Đã xóa dữ liệu mẫu ({n}).', en: 'Sample data removed ({n}).' },
   samplesFailed: {
     vi: 'Chưa xóa được dữ liệu mẫu. Hãy thử lại.',
     en: 'The sample data could not be removed. Please try again.',

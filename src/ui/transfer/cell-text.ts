@@ -8,8 +8,10 @@ export function cellText(cell: Cell | undefined): string {
     if (Number.isNaN(cell.getTime())) return '';
     const isDay = cell.getTime() % 86_400_000 === 0;
     return new Intl.DateTimeFormat(locale.current === 'vi' ? 'vi-VN' : 'en-GB', {
-      dateStyle: 'short',
-      ...(isDay ? { timeZone: 'UTC' } : { timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' }),
+      day: '2-digit',
+      month: '2-digit',
+      year: 'numeric',
+      ...(isDay ? { timeZone: 'UTC' } : { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' }),
     }).format(cell);
   }
   return String(cell);

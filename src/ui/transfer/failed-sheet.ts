@@ -22,7 +22,11 @@ export function problemText(problem: ImportProblem, fields: readonly FieldDef[])
 }
 
 /** The failed rows as they were in the file, with line and reasons at the end, so that it can be corrected and imported. */
-export function failedSheet(headings: readonly string[], failed: FailedRows, fields: readonly FieldDef[]): TransferSheet {
+export function failedSheet(
+  headings: readonly string[],
+  failed: FailedRows,
+  fields: readonly FieldDef[],
+): TransferSheet {
   return {
     name: t('failedSheet'),
     headings: [...headings, t('lineColumn'), t('reasonColumn')],

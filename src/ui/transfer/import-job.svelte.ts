@@ -89,7 +89,12 @@ export class ImportJob {
     const columns = Object.fromEntries(Object.entries(this.columns).filter(([, id]) => id !== ''));
     const defaults = Object.fromEntries(Object.entries(this.defaults).filter(([, value]) => value !== ''));
     try {
-      this.check = await this.#app.port.imports.check(this.#port, { type: 'contact', columns, defaults, firstLine: this.head.firstLine });
+      this.check = await this.#app.port.imports.check(this.#port, {
+        type: 'contact',
+        columns,
+        defaults,
+        firstLine: this.head.firstLine,
+      });
       // "Quay lại" was pressed meanwhile
       if (this.step === 'checking') this.step = 'check';
     } catch (error) {
@@ -184,7 +189,8 @@ export class ImportJob {
       const options = { signal: reading.signal, ...(sheet !== undefined && { sheet }) };
       const outcome = await readFile(this.#app.plugins, entry, file, options, async (rows, first) => {
         await imports.feed(job, rows);
-        if (samples.length === 0 || samples.some(({ length }) => length === 0)) samples = addSamples(samples, rows, first.headings.length);
+        if (samples.length === 0 || samples.some(({ length }) => length === 0))
+          samples = addSamples(samples, rows, first.headings.length);
         this.head = head = first;
         this.read += rows.length;
       });

@@ -6,7 +6,13 @@ import * as XLSX from 'xlsx';
 import { createImportApp, type ImportApp } from '#tests/support/import-app.ts';
 import Stage from './testing/Stage.svelte';
 
-const LAN = ['Nguyễn Thị Lan'.normalize('NFD'), '01629123456', 'lan@example.vn', 'Công ty Sao Mai', new Date(Date.UTC(1990, 2, 15))];
+const LAN = [
+  'Nguyễn Thị Lan'.normalize('NFD'),
+  '01629123456',
+  'lan@example.vn',
+  'Công ty Sao Mai',
+  new Date(Date.UTC(1990, 2, 15)),
+];
 const ROWS = [
   ['DANH SÁCH KHÁCH HÀNG'],
   ['Họ tên'.normalize('NFD'), 'SĐT', 'E-mail', 'Công ty', 'Sinh nhật', 'Mã số thuế'],
@@ -25,7 +31,10 @@ function workbook(sheets: Readonly<Record<string, readonly (readonly unknown[])[
   return new File([XLSX.write(book, { type: 'array' }) as ArrayBuffer], name);
 }
 
-const people = (n: number) => [['Họ tên', 'SĐT'], ...Array.from({ length: n }, (_, i) => [`Người ${i}`, `09${10_000_000 + i}`])];
+const people = (n: number) => [
+  ['Họ tên', 'SĐT'],
+  ...Array.from({ length: n }, (_, i) => [`Người ${i}`, `09${10_000_000 + i}`]),
+];
 const heading = (name: string) => page.getByRole('heading', { name, level: 2 });
 const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
 /** As the browser does it; a real chooser would send 100 MB through the test's own connection. */
@@ -38,7 +47,13 @@ async function choose(file: File): Promise<void> {
   input.dispatchEvent(new Event('change', { bubbles: true }));
 }
 /** The numbers of a step by their labels. */
-const counts = () => Object.fromEntries([...document.querySelectorAll('dl > div')].map((div) => [div.querySelector('dt')!.textContent, div.querySelector('dd')!.textContent]));
+const counts = () =>
+  Object.fromEntries(
+    [...document.querySelectorAll('dl > div')].map((div) => [
+      div.querySelector('dt')!.textContent,
+      div.querySelector('dd')!.textContent,
+    ]),
+  );
 
 let current: ImportApp;
 async function open(plugins: Readonly<Record<string, boolean>> = {}) {
@@ -61,8 +76,8 @@ describe('import wizard', () => {
     await expect.element(page.getByLabelText('Trường cho cột "Sinh nhật"')).toHaveValue('birthday');
     await expect.element(page.getByLabelText('Trường cho cột "Mã số thuế"')).toHaveValue('');
     await expect.element(page.getByText('Bỏ qua 1 dòng phía trên dòng tiêu đề cột.')).toBeVisible();
-    await expect.element(page.getByLabelText('Người phụ trách')).toHaveValue('user_ada');
-    await expect.element(page.getByLabelText('Phòng ban phụ trách')).toHaveValue('sales');
+    await expect.element(page.getByLabelText(/^Người phụ trách/)).toHaveValue('user_ada');
+    await expect.element(page.getByLabelText(/^Phòng ban phụ trách/)).toHaveValue('sales');
 
     await press(/^Kiểm tra dữ liệu/);
     await expect.element(heading('Kết quả kiểm tra')).toHaveFocus();
@@ -75,7 +90,12 @@ describe('import wizard', () => {
     await expect.element(heading('Đã nhập xong')).toHaveFocus();
     expect(counts()).toEqual({ 'Đã thêm': '2', Lỗi: '2', Trống: '1', 'Doanh nghiệp mới': '1' });
     const [lan] = context.rows('contact').filter(({ values }) => values.name === 'Nguyễn Thị Lan');
-    expect(lan!.values).toMatchObject({ birthday: '1990-03-15', ownerId: 'user_ada', departmentId: 'sales', source: 'file' });
+    expect(lan!.values).toMatchObject({
+      birthday: '1990-03-15',
+      ownerId: 'user_ada',
+      departmentId: 'sales',
+      source: 'file',
+    });
     expect(lan!.values.phones).toMatchObject([{ value: '+84329123456' }]);
 
     const saved = await savedFile(() => press('Tải file dòng lỗi'));
@@ -87,13 +107,17 @@ describe('import wizard', () => {
 
     await press('Hoàn tác nhập');
     await page.getByRole('dialog').getByRole('button', { name: 'Hoàn tác nhập' }).click();
-    await expect.element(page.getByText('Đã hoàn tác: bỏ 3 bản ghi.')).toBeVisible();
+    await expect.element(page.getByText('Đã hoàn tác: bỏ 2 liên hệ.')).toBeVisible();
     expect(context.rows('contact').every(({ values }) => values.discarded === true)).toBe(true);
     await expect.element(page.getByRole('link', { name: 'Xem danh sách' })).toHaveAttribute('href', '/contacts');
   });
 
   it.each([
-    ['a picture', new File([Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0])], 'ảnh.xlsx'), 'File này không phải bảng tính'],
+    [
+      'a picture',
+      new File([Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0])], 'ảnh.xlsx'),
+      'File này không phải bảng tính',
+    ],
     ['a password', encrypted(), 'File có mật khẩu'],
     ['half a file', new File([workbook({ A: people(50) }).slice(0, 2000)], 'nửa.xlsx'), 'File bị hỏng'],
     ['no rows', workbook({ A: [['Họ tên', 'SĐT']] }), 'Không có dòng dữ liệu nào'],
@@ -102,8 +126,8 @@ describe('import wizard', () => {
     const { context } = await open();
     await choose(file);
     const alert = page.getByRole('alert');
-    await expect.element(alert).toHaveTextContent(title);
-    await expect.element(alert).toHaveTextContent('Chưa có gì được nhập.');
+    await expect.element(alert.getByText(title, { exact: true })).toBeVisible();
+    await expect.element(alert.getByText('Chưa có gì được nhập.')).toBeVisible();
     expect(context.states.size).toBe(0);
     await choose(workbook({ A: people(1) }));
     await expect.element(heading('Ghép cột với trường dữ liệu')).toBeVisible();
@@ -133,12 +157,21 @@ describe('import wizard', () => {
 
   it('reads another sheet of the file; an empty one leaves the first in place', async () => {
     await open();
-    await choose(workbook({ Một: people(2), Hai: [['Email', 'Tên'], ['a@b.vn', 'Lan']], Rỗng: [['Tên']] }));
+    await choose(
+      workbook({
+        Một: people(2),
+        Hai: [
+          ['Email', 'Tên'],
+          ['a@b.vn', 'Lan'],
+        ],
+        Rỗng: [['Tên']],
+      }),
+    );
     await expect.element(page.getByLabelText('Trang tính')).toHaveValue('Một');
     await page.getByLabelText('Trang tính').selectOptions('Hai');
     await expect.element(page.getByLabelText('Trường cho cột "Email"')).toHaveValue('emails');
     await page.getByLabelText('Trang tính').selectOptions('Rỗng');
-    await expect.element(page.getByRole('alert')).toHaveTextContent('Trang tính "Rỗng" không có dòng dữ liệu.');
+    await expect.element(page.getByRole('alert').getByText(/Trang tính "Rỗng" không có dòng dữ liệu/)).toBeVisible();
     await expect.element(page.getByLabelText('Trang tính')).toHaveValue('Hai');
     await press(/^Kiểm tra dữ liệu/);
     expect(await counted('Có lỗi, bỏ qua')).toBe('1');

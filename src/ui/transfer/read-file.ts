@@ -5,9 +5,9 @@ export type FileHead = NonNullable<TransferChunk['head']>;
 
 /** Why a file was not taken; `failed` = the plugin broke, which is on its page. */
 export type ReadProblem =
-  | { readonly type: TransferError['type']; readonly detail: TransferError['detail'] }
-  | { readonly type: 'failed' };
-export type ReadOutcome = { readonly ok: true; readonly head: FileHead } | { readonly ok: false; readonly problem: ReadProblem };
+  { readonly type: TransferError['type']; readonly detail: TransferError['detail'] } | { readonly type: 'failed' };
+export type ReadOutcome =
+  { readonly ok: true; readonly head: FileHead } | { readonly ok: false; readonly problem: ReadProblem };
 
 /** The transfer for a file: by the end of its name, else the first that reads; the content is checked by the reader. */
 export function transferFor(entries: readonly Entry<TransferSpec>[], name: string): Entry<TransferSpec> | undefined {

@@ -5,7 +5,11 @@ const PER_COLUMN = 3;
 const LENGTH = 60;
 
 /** Up to three different values of each column, to know it by; `more` adds what the next rows bring. */
-export function addSamples(samples: readonly (readonly string[])[], rows: readonly (readonly Cell[])[], columns: number): string[][] {
+export function addSamples(
+  samples: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
+  columns: number,
+): string[][] {
   const next = Array.from({ length: columns }, (_, i) => [...(samples[i] ?? [])]);
   for (const row of rows) {
     for (let i = 0; i < columns; i++) {

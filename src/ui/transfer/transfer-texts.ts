@@ -2,7 +2,10 @@ import { defineTexts } from '../locale.svelte.ts';
 
 export const t = defineTexts({
   title: { vi: 'Nhập liên hệ', en: 'Import contacts' },
-  subtitle: { vi: 'Đưa danh sách từ file vào, kiểm tra từng dòng trước khi lưu.', en: 'Bring in a list from a file and check every row before it is saved.' },
+  subtitle: {
+    vi: 'Đưa danh sách từ file vào, kiểm tra từng dòng trước khi lưu.',
+    en: 'Bring in a list from a file and check every row before it is saved.',
+  },
   steps: { vi: 'Các bước', en: 'Steps' },
   stepFile: { vi: 'Chọn file', en: 'Choose file' },
   stepColumns: { vi: 'Ghép cột', en: 'Match columns' },
@@ -14,20 +17,32 @@ export const t = defineTexts({
   otherFile: { vi: 'Chọn file khác', en: 'Choose another file' },
 
   noTransferTitle: { vi: 'Chưa có tiện ích nhập file', en: 'No import plugin is on' },
-  noTransferText: { vi: 'Các tiện ích đọc file đang tắt. Hãy bật một tiện ích để nhập danh sách.', en: 'The plugins that read files are switched off. Switch one on to import a list.' },
+  noTransferText: {
+    vi: 'Các tiện ích đọc file đang tắt. Hãy bật một tiện ích để nhập danh sách.',
+    en: 'The plugins that read files are switched off. Switch one on to import a list.',
+  },
   openPlugins: { vi: 'Mở Tiện ích', en: 'Open Plugins' },
 
   fileHeading: { vi: 'Chọn file danh sách', en: 'Choose the file with your list' },
   fileLabel: { vi: 'File danh sách liên hệ', en: 'File with contacts' },
-  fileHint: { vi: '{types} · tối đa 100 MB · dòng đầu là tiêu đề cột', en: '{types} · up to 100 MB · headings in the first line' },
-  fileSafe: { vi: 'Chưa có gì được lưu cho đến khi bạn bấm Nhập ở bước Kiểm tra. Sau đó vẫn hoàn tác được cả lần nhập.', en: 'Nothing is saved until you press Import in the Check step. The whole import can be undone afterwards.' },
+  fileHint: {
+    vi: '{types} · tối đa 100 MB · dòng đầu là tiêu đề cột',
+    en: '{types} · up to 100 MB · headings in the first line',
+  },
+  fileSafe: {
+    vi: 'Chưa có gì được lưu cho đến khi bạn bấm Nhập ở bước Kiểm tra. Sau đó vẫn hoàn tác được cả lần nhập.',
+    en: 'Nothing is saved until you press Import in the Check step. The whole import can be undone afterwards.',
+  },
 
   readingHeading: { vi: 'Đang đọc file', en: 'Reading the file' },
   readingStart: { vi: 'Đang mở {name}…', en: 'Opening {name}…' },
   readingRows: { vi: 'Đã đọc {done}/{total} dòng', en: '{done} of {total} rows read' },
 
   columnsHeading: { vi: 'Ghép cột với trường dữ liệu', en: 'Match columns with fields' },
-  columnsIntro: { vi: '{name} có {rows} dòng. Đã tự ghép {matched}/{columns} cột.', en: '{name} has {rows} rows. {matched} of {columns} columns were matched.' },
+  columnsIntro: {
+    vi: '{name} có {rows} dòng. Đã ghép {matched}/{columns} cột.',
+    en: '{name} has {rows} rows. {matched} of {columns} columns are matched.',
+  },
   sheet: { vi: 'Trang tính', en: 'Sheet' },
   column: { vi: 'Cột trong file', en: 'Column in the file' },
   samples: { vi: 'Ví dụ', en: 'Examples' },
@@ -36,11 +51,17 @@ export const t = defineTexts({
   ignore: { vi: 'Không nhập', en: 'Do not import' },
   noSamples: { vi: '(cột trống)', en: '(empty column)' },
   unnamed: { vi: 'Cột {letter}', en: 'Column {letter}' },
-  twice: { vi: 'Trường này đã ghép với cột khác: mỗi dòng lấy cột đầu tiên có giá trị.', en: 'Another column has this field too: each row takes the first that has a value.' },
+  twice: {
+    vi: 'Trường này đã ghép với cột khác: mỗi dòng lấy cột đầu tiên có giá trị.',
+    en: 'Another column has this field too: each row takes the first that has a value.',
+  },
   missingTitle: { vi: 'Chưa ghép trường bắt buộc', en: 'Required fields without a column' },
   missing: { vi: 'Dòng không có {fields} sẽ không được nhập.', en: 'Rows without {fields} will not be imported.' },
   defaultsTitle: { vi: 'Giá trị cho dòng còn trống', en: 'Values where the file has none' },
-  defaultsText: { vi: 'Dùng khi file không có cột tương ứng hoặc ô đó trống.', en: 'Used where the file has no such column or the cell is empty.' },
+  defaultsText: {
+    vi: 'Dùng khi file không có cột tương ứng hoặc ô đó trống.',
+    en: 'Used where the file has no such column or the cell is empty.',
+  },
   none: { vi: '(để trống)', en: '(leave empty)' },
   toCheck: { vi: 'Kiểm tra dữ liệu', en: 'Check the data' },
   nothingMatched: { vi: 'Ghép ít nhất một cột để tiếp tục.', en: 'Match at least one column to go on.' },
@@ -50,34 +71,61 @@ export const t = defineTexts({
   ready: { vi: 'Sẵn sàng nhập', en: 'Ready to import' },
   failing: { vi: 'Có lỗi, bỏ qua', en: 'With errors, left out' },
   empty: { vi: 'Dòng trống', en: 'Empty rows' },
-  migrated: { vi: '{n} số đầu cũ đã chuyển (01629… → 032…).', en: '{n} {n|number|numbers} with an old prefix {n|was|were} converted (01629… → 032…).' },
-  repaired: { vi: '{n} số bị mất số 0 đầu đã được sửa.', en: '{n} {n|number|numbers} that lost the leading zero {n|was|were} repaired.' },
+  migrated: {
+    vi: '{n} số đầu cũ đã chuyển (01629… → 032…).',
+    en: '{n} {n|number|numbers} with an old prefix {n|was|were} converted (01629… → 032…).',
+  },
+  repaired: {
+    vi: '{n} số bị mất số 0 đầu đã được sửa.',
+    en: '{n} {n|number|numbers} that lost the leading zero {n|was|were} repaired.',
+  },
   problemsTitle: { vi: 'Dòng có lỗi', en: 'Rows with errors' },
-  problemsFirst: { vi: 'Hiện {shown} trong {total} dòng lỗi. Sau khi nhập, bạn có thể tải tất cả về để sửa.', en: 'Showing {shown} of {total}. After the import you can download all of them to correct.' },
-  problemsAll: { vi: 'Sau khi nhập, bạn có thể tải các dòng này về để sửa.', en: 'After the import you can download these rows to correct.' },
+  problemsFirst: {
+    vi: 'Hiện {shown} trong {total} dòng lỗi. Sau khi nhập, bạn có thể tải tất cả về để sửa.',
+    en: 'Showing {shown} of {total}. After the import you can download all of them to correct.',
+  },
+  problemsAll: {
+    vi: 'Sau khi nhập, bạn có thể tải các dòng này về để sửa.',
+    en: 'After the import you can download these rows to correct.',
+  },
   line: { vi: 'Dòng', en: 'Line' },
   lineN: { vi: 'Dòng {n}', en: 'Line {n}' },
   cell: { vi: 'Ô', en: 'Cell' },
   value: { vi: 'Giá trị', en: 'Value' },
   reason: { vi: 'Lý do', en: 'Reason' },
   wholeRow: { vi: 'Cả dòng', en: 'Whole row' },
-  nothingReady: { vi: 'Không có dòng nào nhập được. Hãy quay lại sửa cách ghép cột, hoặc sửa file rồi chọn lại.', en: 'No row can be imported. Go back and change the matching, or correct the file and choose it again.' },
+  nothingReady: {
+    vi: 'Không có dòng nào nhập được. Hãy quay lại sửa cách ghép cột, hoặc sửa file rồi chọn lại.',
+    en: 'No row can be imported. Go back and change the matching, or correct the file and choose it again.',
+  },
   doImport: { vi: 'Nhập {n} liên hệ', en: 'Import {n} {n|contact|contacts}' },
 
   writingHeading: { vi: 'Đang nhập', en: 'Importing' },
   writing: { vi: 'Đã nhập {done}/{total} liên hệ', en: '{done} of {total} contacts imported' },
-  writingHint: { vi: 'Bạn có thể sang trang khác; đừng đóng thẻ này.', en: 'You may go to other pages; do not close this tab.' },
+  writingHint: {
+    vi: 'Bạn có thể sang trang khác; đừng đóng thẻ này.',
+    en: 'You may go to other pages; do not close this tab.',
+  },
   stop: { vi: 'Dừng nhập', en: 'Stop importing' },
   stopping: { vi: 'Đang dừng…', en: 'Stopping…' },
 
   doneHeading: { vi: 'Đã nhập xong', en: 'Import finished' },
   cancelledHeading: { vi: 'Đã dừng giữa chừng', en: 'Import stopped' },
   troubleHeading: { vi: 'Nhập bị gián đoạn', en: 'Import interrupted' },
-  cancelledText: { vi: 'Các liên hệ đã thêm vẫn được giữ. Bạn có thể hoàn tác hoặc nhập lại phần còn thiếu.', en: 'The contacts added so far stay. You can undo them, or import the rest again.' },
-  troubleText: { vi: '{reason} Các liên hệ đã thêm vẫn được giữ và đã được tính.', en: '{reason} The contacts added before stay and are counted.' },
+  cancelledText: {
+    vi: 'Các liên hệ đã thêm vẫn được giữ. Bạn có thể hoàn tác hoặc nhập lại phần còn thiếu.',
+    en: 'The contacts added so far stay. You can undo them, or import the rest again.',
+  },
+  troubleText: {
+    vi: '{reason} Các liên hệ đã thêm vẫn được giữ và đã được tính.',
+    en: '{reason} The contacts added before stay and are counted.',
+  },
   quota: { vi: 'Máy này hết chỗ lưu.', en: 'This device has no room left.' },
   storage: { vi: 'Máy này không lưu được dữ liệu.', en: 'This device could not store the data.' },
-  notReached: { vi: 'Chưa nhập: việc nhập đã dừng trước dòng này.', en: 'Not imported: the import stopped before this row.' },
+  notReached: {
+    vi: 'Chưa nhập: việc nhập đã dừng trước dòng này.',
+    en: 'Not imported: the import stopped before this row.',
+  },
   rowTooLarge: { vi: 'Dòng chứa quá nhiều dữ liệu.', en: 'The row holds too much data.' },
   added: { vi: 'Đã thêm', en: 'Added' },
   failed: { vi: 'Lỗi', en: 'Failed' },
@@ -90,9 +138,12 @@ export const t = defineTexts({
   reasonColumn: { vi: 'Lý do lỗi', en: 'Why it failed' },
   undo: { vi: 'Hoàn tác nhập', en: 'Undo import' },
   undoTitle: { vi: 'Hoàn tác lần nhập này?', en: 'Undo this import?' },
-  undoText: { vi: '{n} liên hệ vừa thêm sẽ bị bỏ, cả trên máy của đồng nghiệp, kể cả liên hệ đã được sửa sau đó.', en: '{n} {n|contact|contacts} just added will be discarded, on colleagues’ devices too, even those edited since.' },
+  undoText: {
+    vi: '{n} liên hệ vừa thêm sẽ bị bỏ, cả trên máy của đồng nghiệp, kể cả liên hệ đã được sửa sau đó.',
+    en: '{n} {n|contact|contacts} just added will be discarded, on colleagues’ devices too, even those edited since.',
+  },
   undoing: { vi: 'Đang hoàn tác…', en: 'Undoing…' },
-  undone: { vi: 'Đã hoàn tác: bỏ {n} bản ghi.', en: 'Undone: {n} {n|record|records} discarded.' },
+  undone: { vi: 'Đã hoàn tác: bỏ {n} liên hệ.', en: 'Undone: {n} {n|contact|contacts} discarded.' },
   undoFailed: { vi: 'Chưa hoàn tác được. {reason}', en: 'The import could not be undone. {reason}' },
   showList: { vi: 'Xem danh sách', en: 'Show the list' },
   another: { vi: 'Nhập file khác', en: 'Import another file' },
@@ -101,20 +152,47 @@ export const t = defineTexts({
   details: { vi: 'Xem kết quả', en: 'Show the result' },
 
   badTypeTitle: { vi: 'File này không phải bảng tính', en: 'This file is not a spreadsheet' },
-  badType: { vi: 'Nội dung của {name} không đọc được như Excel, OpenDocument hay CSV. Hãy mở bằng Excel, lưu thành .xlsx rồi chọn lại.', en: 'The content of {name} is not Excel, OpenDocument or CSV. Open it in Excel, save it as .xlsx and choose it again.' },
+  badType: {
+    vi: 'Nội dung của {name} không đọc được như Excel, OpenDocument hay CSV. Hãy mở bằng Excel, lưu thành .xlsx rồi chọn lại.',
+    en: 'The content of {name} is not Excel, OpenDocument or CSV. Open it in Excel, save it as .xlsx and choose it again.',
+  },
   encryptedTitle: { vi: 'File có mật khẩu', en: 'The file has a password' },
-  encrypted: { vi: '{name} được bảo vệ bằng mật khẩu nên không đọc được. Hãy mở trong Excel, bỏ mật khẩu (Tệp › Thông tin › Bảo vệ sổ làm việc), lưu rồi chọn lại.', en: '{name} is protected by a password and cannot be read. Open it in Excel, remove the password (File › Info › Protect Workbook), save it and choose it again.' },
+  encrypted: {
+    vi: '{name} được bảo vệ bằng mật khẩu nên không đọc được. Hãy mở trong Excel, bỏ mật khẩu (Tệp › Thông tin › Bảo vệ sổ làm việc), lưu rồi chọn lại.',
+    en: '{name} is protected by a password and cannot be read. Open it in Excel, remove the password (File › Info › Protect Workbook), save it and choose it again.',
+  },
   brokenTitle: { vi: 'File bị hỏng', en: 'The file is damaged' },
-  broken: { vi: '{name} không đầy đủ hoặc bị lỗi, có thể do tải về dở dang. Hãy tải lại, hoặc mở bằng Excel và lưu thành file mới.', en: '{name} is incomplete or damaged; perhaps a download broke off. Download it again, or open it in Excel and save it as a new file.' },
+  broken: {
+    vi: '{name} không đầy đủ hoặc bị lỗi, có thể do tải về dở dang. Hãy tải lại, hoặc mở bằng Excel và lưu thành file mới.',
+    en: '{name} is incomplete or damaged; perhaps a download broke off. Download it again, or open it in Excel and save it as a new file.',
+  },
   tooLargeTitle: { vi: 'File quá lớn', en: 'The file is too large' },
-  tooLarge: { vi: '{name} vượt quá 100 MB hoặc chứa quá nhiều dữ liệu để mở an toàn. Hãy chia thành nhiều file nhỏ hơn.', en: '{name} is larger than 100 MB or holds too much data to open safely. Split it into smaller files.' },
+  tooLarge: {
+    vi: '{name} vượt quá 100 MB hoặc chứa quá nhiều dữ liệu để mở an toàn. Hãy chia thành nhiều file nhỏ hơn.',
+    en: '{name} is larger than 100 MB or holds too much data to open safely. Split it into smaller files.',
+  },
   emptyTitle: { vi: 'Không có dòng dữ liệu nào', en: 'There are no rows' },
-  emptyFile: { vi: '{name} chỉ có tiêu đề hoặc trống. Hãy kiểm tra đã chọn đúng file và dữ liệu nằm ở trang tính không bị ẩn.', en: '{name} is empty or has headings only. Check that it is the right file and that its data is on a sheet that is not hidden.' },
-  emptySheet: { vi: 'Trang tính "{sheet}" không có dòng dữ liệu. Hãy chọn trang khác.', en: 'The sheet "{sheet}" has no rows. Choose another one.' },
+  emptyFile: {
+    vi: '{name} chỉ có tiêu đề hoặc trống. Hãy kiểm tra đã chọn đúng file và dữ liệu nằm ở trang tính không bị ẩn.',
+    en: '{name} is empty or has headings only. Check that it is the right file and that its data is on a sheet that is not hidden.',
+  },
+  emptySheet: {
+    vi: 'Trang tính "{sheet}" không có dòng dữ liệu. Hãy chọn trang khác.',
+    en: 'The sheet "{sheet}" has no rows. Choose another one.',
+  },
   unreadableTitle: { vi: 'Không đọc được file', en: 'The file could not be read' },
-  unreadable: { vi: 'Có lỗi khi đọc {name}. Hãy thử lại; nếu vẫn lỗi, xem Cài đặt › Tiện ích.', en: 'Something went wrong while reading {name}. Try again; if it happens again, see Settings › Plugins.' },
+  unreadable: {
+    vi: 'Có lỗi khi đọc {name}. Hãy thử lại; nếu vẫn lỗi, xem Cài đặt › Tiện ích.',
+    en: 'Something went wrong while reading {name}. Try again; if it happens again, see Settings › Plugins.',
+  },
   workerTitle: { vi: 'Phần lưu dữ liệu vừa khởi động lại', en: 'The data worker was restarted' },
-  worker: { vi: 'Việc nhập {name} bị ngắt. Hãy chọn lại file để nhập từ đầu.', en: 'The import of {name} was cut off. Choose the file again to start over.' },
-  workerWriting: { vi: 'Việc nhập {name} bị ngắt khi đang lưu. Các liên hệ đã lưu vẫn ở trong danh sách; hãy kiểm tra trước khi nhập lại.', en: 'The import of {name} was cut off while saving. Contacts saved before are in the list; check it before importing again.' },
+  worker: {
+    vi: 'Việc nhập {name} bị ngắt. Hãy chọn lại file để nhập từ đầu.',
+    en: 'The import of {name} was cut off. Choose the file again to start over.',
+  },
+  workerWriting: {
+    vi: 'Việc nhập {name} bị ngắt khi đang lưu. Các liên hệ đã lưu vẫn ở trong danh sách; hãy kiểm tra trước khi nhập lại.',
+    en: 'The import of {name} was cut off while saving. Contacts saved before are in the list; check it before importing again.',
+  },
   nothingImported: { vi: 'Chưa có gì được nhập.', en: 'Nothing was imported.' },
 });

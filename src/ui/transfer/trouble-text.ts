@@ -2,7 +2,10 @@ import type { ImportTrouble } from './import-job.svelte.ts';
 import { t } from './transfer-texts.ts';
 
 /** What happened to a file and what to do, by type. */
-export function troubleText(trouble: ImportTrouble, name: string): { readonly title: string; readonly text: string; readonly safe: boolean } {
+export function troubleText(
+  trouble: ImportTrouble,
+  name: string,
+): { readonly title: string; readonly text: string; readonly safe: boolean } {
   switch (trouble.type) {
     case 'wrong-type':
       return { title: t('badTypeTitle'), text: t('badType', { name }), safe: true };
@@ -14,11 +17,19 @@ export function troubleText(trouble: ImportTrouble, name: string): { readonly ti
       return { title: t('tooLargeTitle'), text: t('tooLarge', { name }), safe: true };
     case 'empty': {
       const sheet = trouble.detail.sheet;
-      return { title: t('emptyTitle'), text: sheet ? t('emptySheet', { sheet }) : t('emptyFile', { name }), safe: true };
+      return {
+        title: t('emptyTitle'),
+        text: sheet ? t('emptySheet', { sheet }) : t('emptyFile', { name }),
+        safe: true,
+      };
     }
     case 'failed':
       return { title: t('unreadableTitle'), text: t('unreadable', { name }), safe: true };
     case 'worker':
-      return { title: t('workerTitle'), text: t(trouble.writing ? 'workerWriting' : 'worker', { name }), safe: !trouble.writing };
+      return {
+        title: t('workerTitle'),
+        text: t(trouble.writing ? 'workerWriting' : 'worker', { name }),
+        safe: !trouble.writing,
+      };
   }
 }

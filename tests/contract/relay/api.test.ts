@@ -222,20 +222,26 @@ describe('HTTP', () => {
 
   test('writes of another site are refused', async () => {
     const admin = await setUp(relay);
-    for (const headers of [
-      { origin: 'https://evil.example' },
-      { origin: 'null' },
+    const invite = async (headers: Record<string, string>) => {
+      const request = new Request(`${relay.url}/api/invitations`, post({ email: 'x@x.vn', role: 'admin' }));
+      for (const [name, value] of Object.entries({ cookie: admin.cookie, ...headers }))
+        request.headers.set(name, value);
+      return relay.running.fetch(request);
+    };
+    const { host } = new URL(relay.url);
+    const foreign: Record<string, string>[] = [
+      { origin: 'https://evil.example', host },
+      { origin: 'null', host },
       { origin: 'http://evil.example', host: 'evil.example' },
-      { 'sec-fetch-site': 'cross-site' },
-    ]) {
-      const request = new Request(`${relay.url}/api/invitations`, { ...post({ email: 'x@x.vn', role: 'admin' }) });
-      request.headers.set('cookie', admin.cookie);
-      for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
-      const response = await relay.running.fetch(request);
+      { 'sec-fetch-site': 'cross-site', host },
+    ];
+    for (const headers of foreign) {
+      const response = await invite(headers);
       expect(response.status, JSON.stringify(headers)).toBe(403);
       expect(await response.json()).toMatchObject({ error: { type: 'origin-not-allowed' } });
     }
     expect(await admin.api.invitations.list()).toEqual({ ok: true, value: [] });
+    expect((await invite({ origin: relay.url, host })).status).toBe(201);
   });
 
   test('a form, broken JSON and an oversized body', async () => {

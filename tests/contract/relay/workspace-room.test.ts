@@ -159,7 +159,11 @@ describe('what is refused', () => {
       'admin',
       (doc: Y.Doc) => doc.getMap('members').delete([...doc.getMap('members').keys()][0]!),
     ],
-    ['an administrator who renames the workspace', 'admin', (doc: Y.Doc): void => void doc.getMap('settings').set('name', 'Khác')],
+    [
+      'an administrator who renames the workspace',
+      'admin',
+      (doc: Y.Doc): void => void doc.getMap('settings').set('name', 'Khác'),
+    ],
   ] as const)('%s', async (_what, role, change) => {
     const watcher = stock(admin);
     const writer = stock(role === 'admin' ? admin : await addMember(relay, admin, 'binh@saomai.vn'));
