@@ -1,3 +1,4 @@
+import { contentOf } from '#crdt/fold.ts';
 import type { IDBFactory } from 'fake-indexeddb';
 import { IDBKeyRange } from 'fake-indexeddb';
 import { createLink, type Link } from '#replica/link.ts';
@@ -67,15 +68,16 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     }
   };
   const { relay } = replica;
+  const show = async (tag: string) => { const id = process.env.REC!; const st = await replica.document(id); if (st) { const { entries } = contentOf(id, st); console.log('   V', tag, (open as any).n, JSON.stringify((entries as any[]).filter((e) => e[0] === process.env.KEY))); } };
   const watched: RelaySide = {
     hello: () => relay.hello(),
-    welcome: counted(async (m) => { const h=relay.hello(); const r=await relay.welcome(m); console.log('  W', (open as any).n, JSON.stringify(h.cursor), JSON.stringify(m.head), 'lastN', m.lastN, 'coming', m.coming, JSON.stringify(r)); return r; }),
+    welcome: counted(async (m) => { const h=relay.hello(); const r=await relay.welcome(m); console.log('  W', (open as any).n, JSON.stringify(h.cursor), JSON.stringify(m.head), 'lastN', m.lastN, 'coming', m.coming, JSON.stringify(r)); await show('after'); return r; }),
     unpack: counted((m) => relay.unpack(m)),
-    page: counted((m, records) => relay.page(m, records)),
-    changes: counted((records) => relay.changes(records)),
-    caughtUp: counted(async (seq) => { const r = await relay.caughtUp(seq); console.log('  C', (open as any).n, seq, 'pending', replica.pending.count); return r; }),
-    ack: counted(async (m) => { const r = await relay.ack(m); console.log('  A', (open as any).n, m.n, m.seq, m.results.map(x=>x.kind+((x as any).reason??'')+((x as any).state?'+':'')).join(), JSON.stringify(r)); return r; }),
-    pushAfter: counted(async (n) => { const r = await relay.pushAfter(n); if (r.ok&&r.value) console.log('  P', (open as any).n, r.value.n, r.value.changes.map(c=>c.id.slice(-4)+(c.create?'*':'')+(c.again?'!':'')+(c.replays?'r':'')).join()); return r; }),
+    page: counted(async (m, records) => { const r = await relay.page(m, records); console.log('  PG', (open as any).n, records.map(x=>x.id.slice(-4)+x.seq).join()); await show('pg'); return r; }),
+    changes: counted(async (records) => { const r = await relay.changes(records); console.log('  CH', (open as any).n, records.map(x=>x.id.slice(-4)+x.seq).join()); await show('ch'); return r; }),
+    caughtUp: counted(async (seq) => { const r = await relay.caughtUp(seq); console.log('  C', (open as any).n, seq, 'pending', replica.pending.count); await show('after'); return r; }),
+    ack: counted(async (m) => { const r = await relay.ack(m); console.log('  A', (open as any).n, m.n, m.seq, m.results.map(x=>x.kind+((x as any).reason??'')+((x as any).state?'+':'')).join(), JSON.stringify(r)); await show('after'); return r; }),
+    pushAfter: counted(async (n) => { const r = await relay.pushAfter(n); if (r.ok&&r.value) console.log('  P', (open as any).n, r.value.n, r.value.changes.map(c=>c.id.slice(-4)+(c.create?'*':'')+(c.again?'!':'')+(c.superseded?'s':'')+JSON.stringify(c.values?.[process.env.KEY!]??'')+(c.replays?'r':'')).join()); await show('after'); return r; }),
   };
   link = createLink({
     relay: watched,
