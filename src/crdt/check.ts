@@ -12,7 +12,7 @@ export interface CheckedUpdate {
 }
 
 /**
- * P3, by bytes alone: V1, ≤ 256 kB, ≤ 8 client ids, shortest integers, JSON ≤ 32 deep, no gap against `base` (the
+ * P3, by bytes alone: V1, ≤ 256 kB, ≤ 8 client ids, ≤ 2,048 structs, shortest integers, JSON ≤ 32 deep, no gap against `base` (the
  * relay's state; absent for a new record), nothing but register entries in `fields` and text in `text:…`. An update that
  * passes makes Yjs do work in proportion to its size: gaps, which would be kept and tried again for ever, are refused.
  */
@@ -24,7 +24,7 @@ export function checkUpdate(
   try {
     const read = readUpdate(update);
     const known = base ? readUpdate(base) : undefined;
-    if (read.ends.size > LIMITS.clientIds) return err({ type: 'too-large' });
+    if (read.ends.size > LIMITS.clientIds || read.structs.length > LIMITS.structs) return err({ type: 'too-large' });
     if (hasGap(read, known)) return err({ type: 'gap' });
     const latestHlc = checkContent(read, known);
     return latestHlc === undefined ? err({ type: 'bad-content' }) : ok({ clientIds: [...read.ends.keys()], latestHlc });
@@ -53,7 +53,7 @@ function checkContent(update: ReadUpdate, base: ReadUpdate | undefined): Hlc | u
   for (const struct of update.structs) {
     const { content } = struct;
     if (content.kind === 'gone') continue;
-    const parent = parentOf(struct, 0);
+    const parent = parentOf(struct);
     if (content.kind === 'string') {
       // 'deleted' = its neighbours are gone without a trace of their parent; Yjs then drops the item as well
       if (parent !== undefined && !parent.startsWith(TEXT_PREFIX)) return undefined;
@@ -69,27 +69,72 @@ function checkContent(update: ReadUpdate, base: ReadUpdate | undefined): Hlc | u
   return latest;
 }
 
-/** Finds an item's root type through its neighbours, as Yjs does. */
+/**
+ * Finds an item's root type through its neighbours, as Yjs does. Linear in the structs it walks, without recursion: a
+ * record edited in thousands of sessions is one long chain, and a hostile update may be one on purpose.
+ */
 function createParents(update: ReadUpdate, base: ReadUpdate | undefined) {
-  const byClient = new Map<number, ReadStruct[]>();
-  for (const struct of [...(base?.structs ?? []), ...update.structs]) {
-    const list = byClient.get(struct.client);
-    if (list) list.push(struct);
-    else byClient.set(struct.client, [struct]);
-  }
-  const found = new Map<ReadStruct, string | undefined>();
-  const at = (id: ReadId) => byClient.get(id.client)?.find((s) => id.clock >= s.clock && id.clock < s.clock + s.length);
-  const parentOf = (struct: ReadStruct, depth: number): string | undefined => {
-    if (struct.parent !== undefined) return struct.parent;
-    if (found.has(struct)) return found.get(struct);
-    if (depth > 1000) throw new UnreadableUpdate('chain of neighbours too long');
-    const left = struct.origin && at(struct.origin);
-    const right = struct.rightOrigin && at(struct.rightOrigin);
-    const parent = (left && parentOf(left, depth + 1)) ?? (right && parentOf(right, depth + 1));
-    found.set(struct, parent);
-    return parent;
+  const sources = [base, update].flatMap((read) => (read ? [byClient(read)] : []));
+  const at = (id: ReadId): ReadStruct | undefined => {
+    for (const source of sources) {
+      const struct = findStruct(source.get(id.client), id.clock);
+      if (struct) return struct;
+    }
+    return undefined;
   };
-  return parentOf;
+  const found = new Map<ReadStruct, string | undefined>();
+  return (wanted: ReadStruct): string | undefined => {
+    const path = [wanted];
+    const onPath = new Set(path);
+    for (let struct = path.at(-1); struct; struct = path.at(-1)) {
+      let parent = struct.parent;
+      let next: ReadStruct | undefined;
+      for (const id of [struct.origin, struct.rightOrigin]) {
+        const neighbour = parent === undefined && id ? at(id) : undefined;
+        if (!neighbour) continue;
+        if (found.has(neighbour)) parent = found.get(neighbour);
+        else {
+          next = neighbour;
+          break;
+        }
+      }
+      if (next) {
+        if (onPath.has(next)) throw new UnreadableUpdate('neighbours in a circle');
+        onPath.add(next);
+        path.push(next);
+      } else {
+        found.set(struct, parent);
+        onPath.delete(struct);
+        path.pop();
+      }
+    }
+    return found.get(wanted);
+  };
+}
+
+function byClient({ structs }: ReadUpdate): ReadonlyMap<number, readonly ReadStruct[]> {
+  const lists = new Map<number, ReadStruct[]>();
+  for (const struct of structs) {
+    const list = lists.get(struct.client);
+    if (list) list.push(struct);
+    else lists.set(struct.client, [struct]);
+  }
+  return lists;
+}
+
+/** A client's structs follow each other without a gap, in order of clock. */
+function findStruct(structs: readonly ReadStruct[] | undefined, clock: number): ReadStruct | undefined {
+  if (!structs) return undefined;
+  let low = 0;
+  let high = structs.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const struct = structs[middle]!;
+    if (clock < struct.clock) high = middle - 1;
+    else if (clock >= struct.clock + struct.length) low = middle + 1;
+    else return struct;
+  }
+  return undefined;
 }
 
 function withinLength(value: unknown): boolean {

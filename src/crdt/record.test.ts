@@ -207,6 +207,28 @@ describe('checkUpdate (P3)', () => {
     );
   });
 
+  test('takes the edit of a record that was edited in 3,000 sessions', () => {
+    const doc = openDoc(ID, createRecord({ name: 'An' }, { hlc: 1, clientId: 1 }));
+    const fields = doc.getArray(FIELDS);
+    for (let i = 0; i < 3000; i++) {
+      doc.clientID = 1000 + i;
+      doc.transact(() => {
+        fields.delete(0);
+        fields.push([['name', `v${i}`, 2 + i]]);
+      });
+    }
+    const base = Y.encodeStateAsUpdate(doc);
+    const edit = editRecord(ID, base, { name: 'Bình' }, { hlc: 9000, clientId: 7 });
+    expect(checkUpdate(edit.update, base)).toMatchObject({ ok: true, value: { clientIds: [7] } });
+  });
+
+  test('refuses an update of more structs than it takes to say anything', () => {
+    const doc = new Y.Doc();
+    for (let i = 0; i < 3000; i++) doc.getText('text:description').insert(0, 'x');
+    const verdict = checkUpdate(Y.encodeStateAsUpdate(doc), undefined);
+    expect(verdict).toMatchObject({ ok: false, error: { type: 'too-large' } });
+  });
+
   test('refuses what is not a record update, each with its reason', () => {
     const base = createRecord({ name: 'An' }, { hlc: 1, clientId: 1 });
     const foreign = (write: (doc: Y.Doc) => void) => {

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { newId, type RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import type { Changes } from '#core/record/row.ts';
-import { foldRecord } from '#crdt/fold.ts';
+import { conflictsOf, foldRecord } from '#crdt/fold.ts';
 import { canonicalState } from '#crdt/record.ts';
 import { createRelay, type Relay } from '../../sync-server/relay/relay.ts';
 import { startDevice, type Device } from './device.ts';
@@ -286,6 +286,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
         const wanted = expected.get(own(i, id));
         if (!wanted || (wanted.saved === undefined && values[`own${i}`] === undefined)) continue;
         const found = values[`own${i}`] as Json;
+        // a restored relay no longer knows that it corrected a clock: the later value may then be the conflict's loser
+        const losers = options.restores ? conflictsOf(id, state).flatMap((c) => (c.key === `own${i}` ? c.losers : [])) : [];
+        if (losers.some((loser) => loser.value === wanted.saved)) continue;
         if (found !== wanted.saved && !wanted.tried.includes(found)) {
           fail(`I1: ${id} own${i} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
         }

@@ -103,6 +103,8 @@ export const LIMITS = {
   socketBufferBytes: 1024 * 1024,
   /** Client ids in one update (P3). */
   clientIds: 8,
+  /** Structs in one update: an edit has a few, and merging takes Yjs time per struct. */
+  structs: 2048,
   /** Nesting of JSON values in a register (P3). */
   depth: 32,
   /** Characters of one text value. */

@@ -1,0 +1,20 @@
+import { samplePeople } from '#core/sample/people.ts';
+import { fold } from '#core/contact/fold.ts';
+import { Haystack } from '#columns/haystack.ts';
+import { foldInto } from '#core/contact/fold.ts';
+const names=[...samplePeople(1,100000)].map(p=>p.name);
+const dec=new TextDecoder();
+const buf=new Uint8Array(4e6);let at=0;for(const n of names){buf[at++]=10;at=foldInto(n,buf,at);}
+const text=dec.decode(buf.subarray(0,at));
+const min=(name:string,f:()=>unknown)=>{let m=1e9,r;for(let i=0;i<60;i++){const t=performance.now();r=f();m=Math.min(m,performance.now()-t);}console.log(name,m.toFixed(2),r);};
+min('loop 100k u8',()=>{let s=0;const a=buf;for(let i=0;i<100000;i++)s+=a[i]!;return s;});
+min('absent',()=>text.indexOf('zqzq'));
+min('absent2',()=>text.indexOf('nguyenx'));
+min('count nguyen',()=>{let c=0;for(let h=text.indexOf('nguyen');h>=0;h=text.indexOf('nguyen',h+1))c++;return c;});
+min('count an',()=>{let c=0;for(let h=text.indexOf('an');h>=0;h=text.indexOf('an',h+1))c++;return c;});
+min('regex count nguyen',()=>{let c=0;const r=/nguyen/g;while(r.exec(text))c++;return c;});
+min('byte scan nguyen',()=>{let c=0;const n=at;for(let i=0;i<n;i++){if(buf[i]===110&&buf[i+1]===103&&buf[i+2]===117&&buf[i+3]===121)c++;}return c;});
+const h=new Haystack({size:()=>names.length,text:s=>fold(names[s]!),bytes:(s,i,a)=>foldInto(names[s]!,i,a),length:s=>names[s]!.length});
+h.warm();
+min('scan nguyen',()=>{const m=new Uint8Array(names.length);h.scan('nguyen',m,1);return m.reduce((a,b)=>a+b,0);});
+min('scan van',()=>{const m=new Uint8Array(names.length);h.scan('van',m,1);return m.length;});
