@@ -24,7 +24,7 @@ export function createImportApp(plugins: Readonly<Record<string, boolean>> = {})
   const commands = createCommands(context);
   const memory = createMemoryApp(data);
   const notices: Notice[] = [];
-  const port: DataPort = { ...withoutImports(memory.port), run: commands.run, imports: commands.imports };
+  const port: DataPort = { ...withoutImports(memory.port), run: (name, input) => commands.run(name, input), imports: commands.imports };
   const host = createPluginHost({
     port,
     workspaceData: memory.workspace,

@@ -1,5 +1,6 @@
 import { deflateRawSync, crc32 } from 'node:zlib';
 import * as XLSX from 'xlsx';
+import { CFB } from '../../plugins/excel/client/cfb.ts';
 
 /**
  * Spreadsheet files for tests, good and bad. Each function gives the bytes of a file as a person would choose it.
@@ -133,11 +134,11 @@ export function pngFile(): FileBytes {
 
 /** What Excel saves with a password: an OLE container around an encrypted package. */
 export function encryptedFile(): FileBytes {
-  const container: unknown = XLSX.CFB.utils.cfb_new();
+  const container = CFB.utils.cfb_new();
   const noise = Uint8Array.from({ length: 8192 }, (_, i) => (i * 167 + 13) & 255);
-  XLSX.CFB.utils.cfb_add(container, '/EncryptionInfo', noise.slice(0, 1024));
-  XLSX.CFB.utils.cfb_add(container, '/EncryptedPackage', noise);
-  return Uint8Array.from(XLSX.CFB.write(container, { type: 'buffer' }) as Uint8Array);
+  CFB.utils.cfb_add(container, '/EncryptionInfo', noise.slice(0, 1024));
+  CFB.utils.cfb_add(container, '/EncryptedPackage', noise);
+  return Uint8Array.from(CFB.write(container, { type: 'array' }));
 }
 
 /** The first `share` of a file: a download that broke off. */

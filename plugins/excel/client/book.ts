@@ -1,13 +1,14 @@
 import * as XLSX from 'xlsx';
 import type { Cell, Text } from '#plugin-api';
 import { TransferError } from '#plugin-api';
+import { CFB, type Container } from './cfb.ts';
 import { formulaNote, hiddenNote } from './notes.ts';
 import { dateCell, textCell, type Sheet } from './sheet.ts';
 import { normalise, readZipDirectory, unzip, type ZipEntry } from './zip.ts';
 
 declare module 'xlsx' {
   /** Reads a workbook from an unpacked package; exported by SheetJS, missing in its types. */
-  export function parse_zip(zip: unknown, options: ParsingOptions): WorkBook;
+  export function parse_zip(zip: Container, options: ParsingOptions): WorkBook;
 }
 
 /** A workbook of which sheets are read as they are asked for. */
@@ -40,12 +41,12 @@ export async function openPackage(bytes: Uint8Array): Promise<Book> {
     });
   }
   const load = async (wanted: (name: string) => boolean) => {
-    const zip: unknown = XLSX.CFB.utils.cfb_new();
+    const zip = CFB.utils.cfb_new();
     const parts = new Map<string, Uint8Array>();
     for (const [key, entry] of entries) {
       if (!wanted(key)) continue;
       const part = await unzip(bytes, entry);
-      XLSX.CFB.utils.cfb_add(zip, entry.name, part, { unsafe: true });
+      CFB.utils.cfb_add(zip, entry.name, part, { unsafe: true });
       parts.set(key, part);
     }
     return { zip, parts };
@@ -73,8 +74,8 @@ export async function openPackage(bytes: Uint8Array): Promise<Book> {
 
 /** .xls (BIFF) in its OLE container. Throws `wrong-type`, `encrypted`, `broken`. */
 export function openCompound(bytes: Uint8Array): Book {
-  const container = attempt(() => XLSX.CFB.read(bytes, { type: 'buffer' }) as unknown);
-  const find = (name: string) => XLSX.CFB.find(container, name) as { content: Uint8Array; size: number } | null;
+  const container = attempt(() => CFB.read(bytes, { type: 'buffer' }));
+  const find = (name: string) => CFB.find(container, name);
   if (find('EncryptedPackage') ?? find('EncryptionInfo')) throw new TransferError('encrypted');
   const stream = find('Workbook') ?? find('Book');
   if (!stream) throw new TransferError('wrong-type', { found: find('WordDocument') ? 'doc' : 'ole' });
@@ -102,13 +103,13 @@ async function openOds(bytes: Uint8Array, entries: ReadonlyMap<string, ZipEntry>
   const manifest = new TextDecoder().decode(await unzip(bytes, entries.get('meta-inf/manifest.xml')!));
   if (/encryption-data/.test(manifest)) throw new TransferError('encrypted');
   if (!/opendocument\.spreadsheet/.test(manifest)) throw new TransferError('wrong-type', { found: 'odf' });
-  const zip: unknown = XLSX.CFB.utils.cfb_new();
+  const zip = CFB.utils.cfb_new();
   let formulas = 0;
   for (const name of ['meta-inf/manifest.xml', 'content.xml', 'styles.xml']) {
     const entry = entries.get(name);
     if (!entry) continue;
     const part = await unzip(bytes, entry);
-    XLSX.CFB.utils.cfb_add(zip, entry.name, part, { unsafe: true });
+    CFB.utils.cfb_add(zip, entry.name, part, { unsafe: true });
     if (name === 'content.xml') formulas = new TextDecoder('latin1').decode(part).split('table:formula=').length - 1;
   }
   return openRead(parse(zip, OPTIONS), formulas);
@@ -216,7 +217,7 @@ function countFormulaRecords(stream: Uint8Array): number {
   return count;
 }
 
-function parse(zip: unknown, options: XLSX.ParsingOptions): XLSX.WorkBook {
+function parse(zip: Container, options: XLSX.ParsingOptions): XLSX.WorkBook {
   return attempt(() => XLSX.parse_zip(zip, { ...options })); // it writes into the options
 }
 

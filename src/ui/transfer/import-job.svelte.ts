@@ -60,8 +60,8 @@ export class ImportJob {
   /** Required fields that no column and no default gives. */
   get missing(): readonly FieldDef[] {
     const required = requiredFields(this.#app.workspace.data());
-    const given = new Set(Object.values(this.columns));
-    return this.fields.filter(({ id }) => required.has(id) && !given.has(id) && !this.defaults[id]);
+    const given = Object.values(this.columns);
+    return this.fields.filter(({ id }) => required.has(id) && !given.includes(id) && !this.defaults[id]);
   }
 
   get matched(): number {
@@ -180,7 +180,6 @@ export class ImportJob {
     this.trouble = undefined;
     this.read = 0;
     this.step = 'reading';
-    let head: FileHead | undefined;
     let samples: readonly (readonly string[])[] = [];
     let port: string | undefined;
     try {
@@ -191,7 +190,7 @@ export class ImportJob {
         await imports.feed(job, rows);
         if (samples.length === 0 || samples.some(({ length }) => length === 0))
           samples = addSamples(samples, rows, first.headings.length);
-        this.head = head = first;
+        this.head = first;
         this.read += rows.length;
       });
       if (outcome.ok) {
@@ -205,7 +204,8 @@ export class ImportJob {
         return;
       }
       this.trouble = outcome.problem;
-    } catch (error) {
+    } catch {
+      // cancelled, or the data worker went away while it was fed
       if (!reading.signal.aborted) this.trouble = { type: 'worker', writing: false };
     }
     // not read: what was there before (another sheet of the file) is still good

@@ -224,9 +224,13 @@ async function counted(label: string): Promise<string | undefined> {
 }
 
 function encrypted(): File {
-  const container: unknown = XLSX.CFB.utils.cfb_new();
-  XLSX.CFB.utils.cfb_add(container, '/EncryptedPackage', new Uint8Array(8192).fill(7));
-  return new File([Uint8Array.from(XLSX.CFB.write(container, { type: 'array' }) as number[])], 'mật khẩu.xlsx');
+  const cfb = XLSX.CFB as {
+    readonly utils: { cfb_new(): object; cfb_add(to: object, name: string, content: Uint8Array): void };
+    write(container: object, options: { readonly type: 'array' }): ArrayLike<number>;
+  };
+  const container = cfb.utils.cfb_new();
+  cfb.utils.cfb_add(container, '/EncryptedPackage', new Uint8Array(8192).fill(7));
+  return new File([Uint8Array.from(cfb.write(container, { type: 'array' }))], 'mật khẩu.xlsx');
 }
 
 /** What the browser was told to save. */
