@@ -41,7 +41,9 @@ export function itemValues(cell: Cell): string[] {
   if (cell.startsWith(ITEMS)) return decodeItems(cell).map((item) => item.value);
   const value = decodeCell(cell);
   if (!Array.isArray(value)) return [];
-  return (value as readonly unknown[]).map((item) => (item as Partial<Item> | null)?.value).filter((v) => typeof v === 'string');
+  return (value as readonly unknown[])
+    .map((item) => (item as Partial<Item> | null)?.value)
+    .filter((v) => typeof v === 'string');
 }
 
 export const isEmptyCell = (cell: Cell): boolean => cell === undefined || cell === '' || cell === `${JSON_MARK}[]`;

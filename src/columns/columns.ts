@@ -97,12 +97,11 @@ export interface ColumnsOptions {
   readonly now?: () => number;
 }
 
-
 const SOURCES: readonly ListSource[] = ['contact', 'company', 'internal'];
 const SEARCH_FIELDS: Readonly<Record<ListSource, SearchFields>> = {
-  contact: { texts: ['name', 'emails'], phones: ['phones'], names: ['ownerId', 'companyId'] },
-  company: { texts: ['name'], phones: [], names: ['ownerId'] },
-  internal: { texts: ['name', 'email'], phones: ['phones'], names: [] },
+  contact: { texts: ['name'], items: ['emails'], phones: ['phones'], names: ['ownerId', 'companyId'] },
+  company: { texts: ['name'], items: [], phones: [], names: ['ownerId'] },
+  internal: { texts: ['name', 'email'], items: [], phones: ['phones'], names: [] },
 };
 /** Segment numbers: a type's place in RECORD_TYPES × SEGMENTS + the segment within the type. */
 const SEGMENTS = 65_536;
@@ -195,27 +194,23 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     const order = table.order(sort.field, sort.desc).get();
     const context = contextOf(source);
     const search = readSearch(query.search);
-    const marks = search && searchMarks(table, search, SEARCH_FIELDS[source], context);
+    const marks = search && searchMarks(table, search, SEARCH_FIELDS[source]);
     const filtered = query.filter && filterMarks(table, query.filter, context);
     const wanted = bin ? USED | DELETED : USED;
     const { state } = table;
     // an order is never changed in place, so it may be the answer itself
     if (!marks && !filtered && !bin && table.live === order.length) return remember(key, order);
-    const found = new Uint32Array(order.length);
-    const later = search && search.exact.length > 0 ? new Uint32Array(order.length) : undefined;
-    let count = 0;
-    let laterCount = 0;
-    for (const slot of order) {
-      if (state[slot] !== wanted) continue;
-      if (filtered?.[slot] === 0) continue;
-      const mark = marks ? marks[slot] : 1;
-      if (mark === 0) continue;
-      if (later && mark === 1) later[laterCount++] = slot;
-      else found[count++] = slot;
-    }
+    const shown = marks ?? new Uint8Array(table.size).fill(1);
+    for (let slot = 0; slot < shown.length; slot++) if (state[slot] !== wanted) shown[slot] = 0;
+    if (filtered) for (let slot = 0; slot < shown.length; slot++) shown[slot]! *= filtered[slot]!;
+    if (!search || search.exact.length === 0) return remember(key, inOrder(order, shown, 1));
     // exact accents first (B12), both parts in the order asked
-    if (later) found.set(later.subarray(0, laterCount), count);
-    return remember(key, found.slice(0, count + laterCount));
+    const exact = inOrder(order, shown, 2);
+    const rest = inOrder(order, shown, 1);
+    const answer = new Uint32Array(exact.length + rest.length);
+    answer.set(exact);
+    answer.set(rest, exact.length);
+    return remember(key, answer);
   }
 
   function remember(key: string, answer: Uint32Array): Uint32Array {
@@ -322,7 +317,8 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       const table = tables[type];
       const marks = filterMarks(table, filter, contextOf(type));
       const slots: number[] = [];
-      for (let slot = 0; slot < marks.length; slot++) if (marks[slot] === 1 && table.state[slot] !== 0) slots.push(slot);
+      for (let slot = 0; slot < marks.length; slot++)
+        if (marks[slot] === 1 && table.state[slot] !== 0) slots.push(slot);
       return slots.sort((a, b) => table.tie(b, a)).map((slot) => table.ids[slot]!);
     },
     companyByName(name) {
@@ -385,8 +381,11 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     warm() {
       for (const source of SOURCES) {
         const table = tables[source];
-        const { texts, phones } = SEARCH_FIELDS[source];
-        for (const field of [...texts, ...phones]) if (table.haystack(field).warm()) return true;
+        const { texts, items, phones, names: named } = SEARCH_FIELDS[source];
+        for (const field of [...items, ...phones]) if (table.haystack(field).warm()) return true;
+        for (const field of texts)
+          if (table.words(field, 'folded').warm() || table.words(field, 'accented').warm()) return true;
+        for (const field of named) table.namesHolding(field, '\n\n', 'folded');
       }
       for (const [source, field, desc] of WARM_ORDERS) {
         const order = tables[source].order(field, desc);
@@ -398,7 +397,9 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     },
 
     dirtySegments: () =>
-      RECORD_TYPES.flatMap((type, at) => [...tables[type].dirty].sort((a, b) => a - b).map((index) => at * SEGMENTS + index)),
+      RECORD_TYPES.flatMap((type, at) =>
+        [...tables[type].dirty].sort((a, b) => a - b).map((index) => at * SEGMENTS + index),
+      ),
     dumpSegment(segment) {
       const place = segmentOf(segment);
       if (!place) return undefined;
@@ -414,6 +415,18 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
 
     close: () => live.close(),
   };
+}
+
+/** The slots of an order that are marked so. */
+function inOrder(order: Uint32Array, marks: Uint8Array, mark: number): Uint32Array {
+  const found = new Uint32Array(order.length);
+  let count = 0;
+  // no branches, as in `raiseCoded`: what is not marked is overwritten by the next
+  for (const slot of order) {
+    found[count] = slot;
+    count += ((marks[slot]! ^ mark) - 1) >>> 31;
+  }
+  return found.slice(0, count);
 }
 
 function lookups(own: readonly FieldDef[]): Readonly<Record<ListSource, (id: string) => FieldDef | undefined>> {

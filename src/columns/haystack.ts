@@ -49,7 +49,8 @@ export class Haystack {
     const segment = this.segments[at];
     if (!segment) return;
     // a slot beyond those the segment was made of is not in its text at all
-    if (slot - at * SEGMENT_ROWS >= segment.starts.length - 1 || segment.stale.size >= STALE_MOST) this.segments[at] = undefined;
+    if (slot - at * SEGMENT_ROWS >= segment.starts.length - 1 || segment.stale.size >= STALE_MOST)
+      this.segments[at] = undefined;
     else segment.stale.add(slot);
   }
 
@@ -86,7 +87,14 @@ export class Haystack {
     }
   }
 
-  private testSlots(segment: Segment, base: number, slots: readonly number[], needle: string, marks: Uint8Array, step: number): void {
+  private testSlots(
+    segment: Segment,
+    base: number,
+    slots: readonly number[],
+    needle: string,
+    marks: Uint8Array,
+    step: number,
+  ): void {
     const { text, starts, stale } = segment;
     for (const slot of slots) {
       const local = slot - base;
@@ -98,7 +106,11 @@ export class Haystack {
     const from = at * SEGMENT_ROWS;
     const to = Math.min(from + SEGMENT_ROWS, this.source.size());
     const starts = new Uint32Array(to - from + 1);
-    const segment = { text: this.buildBytes(from, to, starts) ?? this.buildText(from, to, starts), starts, stale: new Set<number>() };
+    const segment = {
+      text: this.buildBytes(from, to, starts) ?? this.buildText(from, to, starts),
+      starts,
+      stale: new Set<number>(),
+    };
     this.segments[at] = segment;
     return segment;
   }
@@ -138,7 +150,13 @@ export class Haystack {
   }
 }
 
-function scanSegment({ text, starts, stale }: Segment, base: number, needle: string, marks: Uint8Array, step: number): void {
+function scanSegment(
+  { text, starts, stale }: Segment,
+  base: number,
+  needle: string,
+  marks: Uint8Array,
+  step: number,
+): void {
   const before = step - 1;
   let local = 0;
   for (let hit = text.indexOf(needle); hit >= 0; hit = text.indexOf(needle, starts[local])) {

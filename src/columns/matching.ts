@@ -13,6 +13,8 @@ import { accented } from './table.ts';
 /** Where a search looks: texts of the rows themselves, and fields whose values are ids of what has a name. */
 export interface SearchFields {
   readonly texts: readonly string[];
+  /** Collections of texts: email addresses. */
+  readonly items: readonly string[];
   readonly phones: readonly string[];
   readonly names: readonly string[];
 }
@@ -37,72 +39,71 @@ export interface Search {
 export function readSearch(text: string | undefined): Search | undefined {
   const typed = accented((text ?? '').slice(0, MOST_CHARACTERS)).trim();
   if (fold(typed).trim() === '') return undefined;
-  const words = typed.split(/\s+/u).filter((word) => fold(word).trim() !== '').slice(0, MOST_WORDS);
+  const words = fold(typed)
+    .split(' ')
+    .filter((word) => word !== '')
+    .slice(0, MOST_WORDS);
   const digits = digitsOf(typed);
   return {
     words: words
       .map((word) => ({
-        text: fold(word).trim(),
+        text: word,
         phone: /^\+?\d+$/.test(word) && digitsOf(word).length >= FEWEST_DIGITS ? phoneNeedles(word) : [],
       }))
       // long words are rare: those after them have little left to look at
       .sort((a, b) => b.text.length - a.text.length),
     // a single word has been looked for as a number already
     phone: digits.length >= FEWEST_DIGITS && !/^\+?\d+$/.test(typed) ? phoneNeedles(typed) : [],
-    exact: words.filter((word) => fold(word) !== word),
+    exact: typed
+      .split(/\s+/u)
+      .filter((word) => fold(word) !== word)
+      .slice(0, MOST_WORDS),
   };
 }
 
 /** Marks what a search finds: 0 = not, 1 = found, 2 = found with the accents as typed. */
-export function searchMarks(table: Table, search: Search, fields: SearchFields, context: FilterContext): Uint8Array {
+export function searchMarks(table: Table, search: Search, fields: SearchFields): Uint8Array {
   const marks = new Uint8Array(table.size);
   const { words } = search;
   words.forEach((word, index) => {
     const step = index + 1;
-    for (const field of fields.texts) table.haystack(field).scan(word.text, marks, step);
-    for (const field of fields.names) raiseCoded(table, field, namesHolding(table, field, word.text, 'folded'), marks, step);
+    for (const field of fields.texts) table.words(field, 'folded').scan(word.text, marks, step);
+    for (const field of fields.items) table.haystack(field).scan(word.text, marks, step);
+    for (const field of fields.names)
+      raiseCoded(table, field, table.namesHolding(field, word.text, 'folded'), marks, step);
     for (const needle of word.phone) for (const field of fields.phones) table.haystack(field).scan(needle, marks, step);
   });
   const all = words.length;
   for (let slot = 0; slot < marks.length; slot++) marks[slot] = marks[slot] === all ? 1 : 0;
   // raises 0 to 1: whoever matched by words stays
   for (const needle of search.phone) for (const field of fields.phones) table.haystack(field).scan(needle, marks, 1);
-  if (search.exact.length > 0) rankExact(table, search, fields, context, marks);
+  if (search.exact.length > 0) rankExact(table, search, fields, marks);
   return marks;
 }
 
-function rankExact(table: Table, search: Search, fields: SearchFields, context: FilterContext, marks: Uint8Array): void {
+function rankExact(table: Table, search: Search, fields: SearchFields, marks: Uint8Array): void {
   const exact = new Uint8Array(table.size);
   for (let slot = 0; slot < exact.length; slot++) if (marks[slot] !== 1) exact[slot] = 255;
   search.exact.forEach((word, index) => {
     const step = index + 1;
-    for (const field of fields.texts) {
-      const type = context.field(field)?.type;
-      if (type === undefined || comparisonOf(type) === 'text') table.accentedHaystack(field).scan(word, exact, step);
-    }
-    for (const field of fields.names) raiseCoded(table, field, namesHolding(table, field, word, 'accented'), exact, step);
+    for (const field of fields.texts) table.words(field, 'accented').scan(word, exact, step);
+    for (const field of fields.names)
+      raiseCoded(table, field, table.namesHolding(field, word, 'accented'), exact, step);
   });
   const all = search.exact.length;
   for (let slot = 0; slot < marks.length; slot++) if (marks[slot] === 1 && exact[slot] === all) marks[slot] = 2;
 }
 
-/** By code of a field of ids: does the name behind it answer? `undefined` where none does. */
-function namesHolding(table: Table, field: string, word: string, form: 'folded' | 'accented'): Uint8Array | undefined {
-  const names = table.namesOf(field);
-  let named: Uint8Array | undefined;
-  for (let code = 1; code < names.length; code++) {
-    if (!names[code]![form].includes(word)) continue;
-    named ??= new Uint8Array(names.length);
-    named[code] = 1;
-  }
-  return named;
-}
-
 function raiseCoded(table: Table, field: string, named: Uint8Array | undefined, marks: Uint8Array, step: number): void {
   const codes = table.columns.get(field)?.codes;
   if (!named || !codes) return;
+  if (!named.includes(1)) return;
   const before = step - 1;
-  for (let slot = 0; slot < marks.length; slot++) if (marks[slot] === before && named[codes[slot]!] === 1) marks[slot] = step;
+  // no branches: whose mark and name hit is as good as random, and a wrong guess costs more than all of this
+  for (let slot = 0; slot < marks.length; slot++) {
+    const mark = marks[slot]!;
+    marks[slot] = mark + ((((mark ^ before) - 1) >>> 31) & named[codes[slot]!]!);
+  }
 }
 
 /** Marks the slots a filter matches with 1. Same answers as `compile`, column by column. */
@@ -147,7 +148,8 @@ function leafMarks(table: Table, leaf: Leaf, context: FilterContext): Uint8Array
   if (leaf.op === 'empty' || leaf.op === 'notEmpty') {
     const empty = leaf.op === 'empty' ? 1 : 0;
     // an unknown field matches nothing, whatever is asked of it
-    if (context.field(leaf.field)) for (let slot = 0; slot < marks.length; slot++) marks[slot] = isEmptyCell(column.get(slot)) ? empty : 1 - empty;
+    if (context.field(leaf.field))
+      for (let slot = 0; slot < marks.length; slot++) marks[slot] = isEmptyCell(column.get(slot)) ? empty : 1 - empty;
     return marks;
   }
   return scanMarks(table, leaf, context, marks) ?? testMarks(column, test, marks);

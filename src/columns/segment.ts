@@ -23,7 +23,9 @@ interface Saved {
 }
 
 /** Dictionary (`d` = cells from code 1 on, `c` = code by row, 0 = absent) or plain (`p`, null = absent). */
-type SavedColumn = { readonly d: readonly Exclude<Cell, undefined>[]; readonly c: readonly number[] } | { readonly p: readonly (Exclude<Cell, undefined> | null)[] };
+type SavedColumn =
+  | { readonly d: readonly Exclude<Cell, undefined>[]; readonly c: readonly number[] }
+  | { readonly p: readonly (Exclude<Cell, undefined> | null)[] };
 
 /** `undefined` for a segment without rows. */
 export function dumpRows(table: Table, type: string, segment: number): Uint8Array | undefined {

@@ -11,6 +11,7 @@ import { Column, columnHint, decodeCell, encodeCell, grown, ITEM_END, ITEMS, ite
 import type { HaystackSource } from './haystack.ts';
 import { Haystack, SEGMENT_ROWS } from './haystack.ts';
 import { Order } from './order.ts';
+import { WordIndex } from './word-index.ts';
 
 /** What the table needs to know of the workspace; read at each use, so it is always the present one. */
 export interface TableContext {
@@ -27,8 +28,15 @@ export const DISCARDED = 4;
 export const GIVEN_NAME = 'givenName';
 /** Parts the values of a collection in a haystack; folded texts never hold it. */
 const BETWEEN = '\r';
-/** Separates nothing else: the text of a field as it is, small letters, with its accents. */
+/** Key of a field's words with their accents. */
 const ACCENTED = ' accented';
+
+/** Names behind the codes of a field of ids, as something to search; `size` = codes known when last searched. */
+interface NameTexts {
+  readonly column: Column;
+  size: number;
+  readonly haystack: Haystack;
+}
 
 /**
  * The rows of one source, column by column. A row has a slot for as long as it is known; its cells, times and state
@@ -55,7 +63,8 @@ export class Table {
   private readonly context: TableContext;
   private readonly orders = new Map<string, Order>();
   private readonly haystacks = new Map<string, Haystack>();
-  private readonly names = new Map<string, { readonly folded: string; readonly accented: string }[]>();
+  private readonly wordIndexes = new Map<string, WordIndex>();
+  private readonly nameTexts = new Map<string, NameTexts>();
 
   constructor(context: TableContext, createdAtOf: (id: RecordId) => number) {
     this.context = context;
@@ -71,7 +80,8 @@ export class Table {
     const known = this.slotOf.get(row.id);
     const slot = known ?? this.take(row.id);
     for (const [field, column] of this.columns) this.put(field, column, slot, row.values[field]);
-    for (const field in row.values) if (!this.columns.has(field)) this.put(field, this.column(field), slot, row.values[field]);
+    for (const field in row.values)
+      if (!this.columns.has(field)) this.put(field, this.column(field), slot, row.values[field]);
     if (this.updatedAt[slot] !== row.updatedAt) {
       this.updatedAt[slot] = row.updatedAt;
       this.touchOrders('updatedAt', slot);
@@ -124,7 +134,10 @@ export class Table {
   column(field: string): Column {
     let column = this.columns.get(field);
     if (!column) {
-      column = new Column(field === 'deletedAt' ? 'number' : columnHint(this.context.field(field)?.type), this.state.length);
+      column = new Column(
+        field === 'deletedAt' ? 'number' : columnHint(this.context.field(field)?.type),
+        this.state.length,
+      );
       this.columns.set(field, column);
     }
     return column;
@@ -166,6 +179,7 @@ export class Table {
     this.freeSlots = undefined;
     for (const order of this.orders.values()) order.forget();
     for (const haystack of this.haystacks.values()) haystack.forget();
+    for (const index of this.wordIndexes.values()) index.forget();
     this.version++;
   }
 
@@ -177,27 +191,49 @@ export class Table {
     return order;
   }
 
-  /** By code of a field of ids: the name behind it, folded and with its accents; '' where there is none. */
-  namesOf(field: string): readonly { readonly folded: string; readonly accented: string }[] {
+  /**
+   * By code of a field of ids: does the name behind it hold `part` (folded, or in small letters with its accents)?
+   * `undefined` where the field has no such codes.
+   */
+  namesHolding(field: string, part: string, form: 'folded' | 'accented'): Uint8Array | undefined {
+    const texts = this.names(field, form);
+    if (!texts) return undefined;
+    const { column, haystack } = texts;
+    // codes that came since the last search have texts too
+    if (texts.size < column.dictionary.length) {
+      haystack.touch(texts.size);
+      texts.size = column.dictionary.length;
+    }
+    const named = new Uint8Array(column.dictionary.length);
+    haystack.scan(part, named, 1);
+    return named;
+  }
+
+  private names(field: string, form: 'folded' | 'accented'): NameTexts | undefined {
+    const known = this.nameTexts.get(form + field);
+    if (known?.column.codes) return known;
     const column = this.columns.get(field);
     const def = this.context.field(field);
-    if (!column?.codes || !def) return [];
-    let known = this.names.get(field);
-    if (!known) this.names.set(field, (known = []));
-    for (let code = known.length; code < column.dictionary.length; code++) {
+    if (!column?.codes || !def) return undefined;
+    const type = fieldType(def.type);
+    const write = form === 'folded' ? fold : accented;
+    const text = (code: number): string => {
       const id = column.dictionary[code];
-      const name = typeof id === 'string' ? fieldType(def.type).toText(id, def, this.context.directory, 'vi') : '';
-      known.push({ folded: fold(name), accented: accented(name) });
-    }
-    return known;
+      return typeof id === 'string' ? write(type.toText(id, def, this.context.directory, 'vi')) : '';
+    };
+    const haystack = new Haystack({ size: () => column.dictionary.length, text });
+    const texts: NameTexts = { column, size: column.dictionary.length, haystack };
+    this.nameTexts.set(form + field, texts);
+    return texts;
   }
 
   /** Names behind ids changed: orders by them do not hold any more. */
   forgetNames(): void {
-    this.names.clear();
+    this.nameTexts.clear();
     for (const [key, order] of this.orders) {
       const type = this.context.field(key.slice(1))?.type;
-      if (type === 'member' || type === 'department' || type === 'company' || type === 'choice' || type === 'choices') order.forget();
+      if (type === 'member' || type === 'department' || type === 'company' || type === 'choice' || type === 'choices')
+        order.forget();
     }
   }
 
@@ -205,44 +241,52 @@ export class Table {
   forgetFields(): void {
     this.orders.clear();
     this.haystacks.clear();
-    this.names.clear();
+    this.wordIndexes.clear();
+    this.nameTexts.clear();
   }
 
   /** The folded text of a field, made for searching: texts as they are, items by their values, phones as digits. */
   haystack(field: string): Haystack {
-    return this.searchable(field, () => {
-      const column = this.column(field);
-      const type = this.context.field(field)?.type;
-      if (type === 'phones' || type === 'emails') {
-        const textOf = type === 'phones' ? phoneSearchText : fold;
-        const write = type === 'phones' ? writePhone : foldInto;
-        return this.source(
-          (slot) => itemValues(column.get(slot)).map(textOf).join(BETWEEN),
-          (slot) => encodedText(column.get(slot)),
-          (cell, into, at) => writeItems(cell, into, at, write),
-        );
-      }
-      return this.source((slot) => fold(cellText(column.get(slot))), (slot) => cellText(column.get(slot)), foldInto);
-    });
+    let haystack = this.haystacks.get(field);
+    if (!haystack) this.haystacks.set(field, (haystack = new Haystack(this.haystackSource(field))));
+    return haystack;
   }
 
-  /** The same with its accents, in small letters. */
-  accentedHaystack(field: string): Haystack {
-    return this.searchable(field + ACCENTED, () => {
+  private haystackSource(field: string): HaystackSource {
+    const column = this.column(field);
+    const type = this.context.field(field)?.type;
+    if (type === 'phones' || type === 'emails') {
+      const textOf = type === 'phones' ? phoneSearchText : fold;
+      const write = type === 'phones' ? writePhone : foldInto;
+      return this.source(
+        (slot) => itemValues(column.get(slot)).map(textOf).join(BETWEEN),
+        (slot) => encodedText(column.get(slot)),
+        (cell, into, at) => writeItems(cell, into, at, write),
+      );
+    }
+    return this.source(
+      (slot) => fold(cellText(column.get(slot))),
+      (slot) => cellText(column.get(slot)),
+      foldInto,
+    );
+  }
+
+  /** The words of a text field: folded, or in small letters with their accents. */
+  words(field: string, form: 'folded' | 'accented'): WordIndex {
+    const name = form === 'folded' ? field : field + ACCENTED;
+    let index = this.wordIndexes.get(name);
+    if (!index) {
       const column = this.column(field);
-      return this.source((slot) => accented(cellText(column.get(slot))));
-    });
+      const write = form === 'folded' ? fold : accented;
+      const text = (slot: number) => write(cellText(column.get(slot)));
+      this.wordIndexes.set(name, (index = new WordIndex({ size: () => this.size, text })));
+    }
+    return index;
   }
 
   /** Newest first, then the greater id. */
   readonly tie = (a: number, b: number): number =>
     this.createdAt[b]! - this.createdAt[a]! || (this.ids[a]! > this.ids[b]! ? -1 : 1);
-
-  private searchable(name: string, makeSource: () => HaystackSource): Haystack {
-    let haystack = this.haystacks.get(name);
-    if (!haystack) this.haystacks.set(name, (haystack = new Haystack(makeSource())));
-    return haystack;
-  }
 
   /** `write` does in bytes to what `read` gives what `text` does; it may give up with -1. */
   private source(
@@ -279,7 +323,11 @@ export class Table {
         byTie,
         key: (slot) => keyOf(column.get(slot)),
         coded: () =>
-          column.codes && { codes: column.codes, count: column.dictionary.length, key: (code) => keyOf(column.dictionary[code]) },
+          column.codes && {
+            codes: column.codes,
+            count: column.dictionary.length,
+            key: (code) => keyOf(column.dictionary[code]),
+          },
       },
       desc,
     );
@@ -299,7 +347,8 @@ export class Table {
 
   private touchHaystacks(field: string, slot: number): void {
     this.haystacks.get(field)?.touch(slot);
-    this.haystacks.get(field + ACCENTED)?.touch(slot);
+    this.wordIndexes.get(field)?.touch(slot);
+    this.wordIndexes.get(field + ACCENTED)?.touch(slot);
   }
 
   private changed(slot: number): void {
@@ -347,7 +396,12 @@ const encodedText = (cell: Cell): string => (typeof cell === 'string' ? cell : '
 const UNKNOWN_FIELD: FieldDef = { id: '', entity: 'contact', type: 'text', title: '', order: 0, group: 'more' };
 
 /** The values of a cell's items, straight from its text: id PART value [PART raw [PART label]] ITEM_END … */
-function writeItems(cell: string, into: Uint8Array, at: number, write: (value: string, into: Uint8Array, at: number) => number): number {
+function writeItems(
+  cell: string,
+  into: Uint8Array,
+  at: number,
+  write: (value: string, into: Uint8Array, at: number) => number,
+): number {
   if (cell === '') return at;
   if (!cell.startsWith(ITEMS)) return -1;
   let end = at;

@@ -355,7 +355,7 @@ describe('guards', () => {
     ['answers nonsense', () => Promise.resolve({ allow: 'yes' })],
     ['answers nothing', () => Promise.resolve(undefined)],
   ])('a guard that %s denies and is logged', async (_, check) => {
-    const { host, info } = createTestHost([pluginModule('a', [says('bad', check as never), says('good', allow)])]);
+    const { host, info } = createTestHost([pluginModule('a', [says('bad', check), says('good', allow)])]);
     const [answer] = await host.askGuards([save]);
     expect(answer).toMatchObject({
       allow: false,

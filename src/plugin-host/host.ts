@@ -173,8 +173,11 @@ export function createPluginHost(options: PluginHostOptions): PluginHost & Plugi
   }
 
   function contribute(slot: Slot, contributions: readonly Contribution[]): void {
-    const entries = readContributions(slot.id, contributions, registry.has, (where, message) =>
-      log.add(slot.id, where, message),
+    const entries = readContributions(
+      slot.id,
+      contributions,
+      (key) => registry.has(key),
+      (where, message) => log.add(slot.id, where, message),
     );
     registry.add(entries.filter((entry) => !struck.has(entry.key)));
   }

@@ -1,4 +1,3 @@
-import type { RecordId } from '#core/kit/ids.ts';
 import type { DataPort, ListSource } from '#data-worker/port.ts';
 import type { Reader, RecordValues } from '#plugin-api';
 
@@ -14,7 +13,7 @@ export function createReader(port: Pick<DataPort, 'open' | 'query'>, signal: Abo
   return {
     get: (type, id) =>
       once<RecordValues | undefined>(signal, (answer) => {
-        return port.open(id as RecordId, (record) => {
+        return port.open(id, (record) => {
           answer(record?.source === type ? { ...record.values, id: record.id } : undefined);
         });
       }),

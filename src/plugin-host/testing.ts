@@ -69,7 +69,7 @@ export function createTestHost(modules: readonly PluginModule[], options: TestHo
     listeners,
     info: (id: string) => host.list().find(({ manifest }) => manifest.id === id)!,
     /** What the workspace document would say. */
-    enable(id: string, on: boolean) {
+    enable: (id: string, on: boolean) => {
       plugins = { ...plugins, [id]: on };
       for (const listener of listeners) listener(data());
     },

@@ -52,7 +52,9 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
     lose(event.newVersion === null ? { type: 'storage-deleted' } : { type: 'storage-blocked' });
     db.close({ disableAutoOpen: true });
   });
-  db.on('close', () => lose({ type: 'storage-deleted' }));
+  let isOpen = false;
+  // the browser took it away; Dexie says the same of an open that failed
+  db.on('close', () => isOpen && lose({ type: 'storage-deleted' }));
 
   const named = async <T>(work: () => PromiseLike<T>): Promise<Result<T, StorageTrouble>> => {
     if (gone) return err(gone);
@@ -79,8 +81,10 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
   });
   if (!started.ok) {
     db.close({ disableAutoOpen: true });
-    return started;
+    // Dexie calls a database closed that never opened
+    return started.error.type === 'storage-deleted' && !gone ? err({ type: 'storage-missing' }) : started;
   }
+  isOpen = true;
   let current: ReplicaState = started.value;
   const assertOwner = async (): Promise<ReplicaState> => {
     const found = await db.meta.get('replica');

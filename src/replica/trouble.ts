@@ -18,6 +18,7 @@ export class Superseded extends Error {
 
 /** Names a failure of IndexedDB; undefined for what is a bug of ours and must be thrown on. */
 export function storageTrouble(error: unknown): StorageTrouble | undefined {
+  let closed = false;
   for (let at = error, depth = 0; at instanceof Object && depth < 5; depth++) {
     const { name, inner, cause } = at as { name?: unknown; inner?: unknown; cause?: unknown };
     switch (name) {
@@ -28,7 +29,8 @@ export function storageTrouble(error: unknown): StorageTrouble | undefined {
       case 'VersionError':
         return { type: 'storage-blocked' };
       case 'DatabaseClosedError':
-        return { type: 'storage-deleted' };
+        closed = true; // what closed it is inside, where an open failed
+        break;
       case 'MissingAPIError':
       case 'SecurityError':
       case 'InvalidStateError':
@@ -38,6 +40,7 @@ export function storageTrouble(error: unknown): StorageTrouble | undefined {
     }
     at = inner ?? cause;
   }
+  if (closed) return { type: 'storage-deleted' };
   const name = (error as { name?: unknown } | undefined)?.name;
   // what is left of Dexie's own names: a failing open, an abort without a reason, a full disk ("Timeout", "Unknown")
   return name === 'OpenFailedError' || name === 'AbortError' || name === 'TimeoutError' || name === 'DataError'

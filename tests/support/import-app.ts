@@ -24,7 +24,11 @@ export function createImportApp(plugins: Readonly<Record<string, boolean>> = {})
   const commands = createCommands(context);
   const memory = createMemoryApp(data);
   const notices: Notice[] = [];
-  const port: DataPort = { ...withoutImports(memory.port), run: (name, input) => commands.run(name, input), imports: commands.imports };
+  const port: DataPort = {
+    ...without<DataPort, 'imports'>(memory.port, 'imports'),
+    run: (name, input) => commands.run(name, input),
+    imports: commands.imports,
+  };
   const host = createPluginHost({
     port,
     workspaceData: memory.workspace,
@@ -36,7 +40,13 @@ export function createImportApp(plugins: Readonly<Record<string, boolean>> = {})
   });
   const me = { ...memory.me, id: ADA, name: 'Nguyễn Thị Ada' };
   return {
-    app: { ...withoutPort(memory), me, port, plugins: host, notify: (notice) => notices.push(notice) },
+    app: {
+      ...without<UiApp, 'port'>(memory, 'port'),
+      me,
+      port,
+      plugins: host,
+      notify: (notice) => notices.push(notice),
+    },
     context,
     notices,
     loaded: () => host.loaded(),
@@ -44,11 +54,8 @@ export function createImportApp(plugins: Readonly<Record<string, boolean>> = {})
   };
 }
 
-/** The memory port's own `imports` is a getter that throws; a spread would read it. */
-function withoutImports(port: DataPort): Omit<DataPort, 'imports'> {
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(port)) if (key !== 'imports') copy[key] = port[key as keyof DataPort];
-  return copy as Omit<DataPort, 'imports'>;
+/** A copy without some keys, which are not even read: the memory port's `imports` is a getter that throws. */
+function without<T extends object, K extends keyof T>(object: T, ...keys: readonly K[]): Omit<T, K> {
+  const kept = (Object.keys(object) as (keyof T)[]).filter((key) => !keys.includes(key as K));
+  return Object.fromEntries(kept.map((key) => [key, object[key]])) as Omit<T, K>;
 }
-
-const withoutPort = <T extends UiApp>({ port: _, ...rest }: T): Omit<T, 'port'> => rest;

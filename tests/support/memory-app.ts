@@ -22,10 +22,19 @@ const MEMBERS = [
 export const memoryWorkspace = (): WorkspaceData => ({
   name: 'Công ty Ánh Dương',
   members: MEMBERS.map(([id, name, email, departmentId], i) => ({
-    id, name, email, departmentId, role: i === 0 ? 'admin' : 'member', active: true, joinedAt: Date.UTC(2026, 0, i + 1),
+    id,
+    name,
+    email,
+    departmentId,
+    role: i === 0 ? 'admin' : 'member',
+    active: true,
+    joinedAt: Date.UTC(2026, 0, i + 1),
     phone: `+8490000000${i}`,
   })),
-  departments: [{ id: 'd1', name: 'Kinh doanh' }, { id: 'd2', name: 'Chăm sóc khách hàng' }],
+  departments: [
+    { id: 'd1', name: 'Kinh doanh' },
+    { id: 'd2', name: 'Chăm sóc khách hàng' },
+  ],
   fields: [],
   plugins: {},
   settings: {},
@@ -34,7 +43,12 @@ export const memoryWorkspace = (): WorkspaceData => ({
 /** Everything a page may use, in memory: who is signed in is Lan (`u1`, an admin). */
 export function createMemoryApp(data: WorkspaceData = memoryWorkspace(), notify?: (notice: Notice) => void): MemoryApp {
   const me: Me = {
-    id: 'u1', name: 'Trần Thị Lan', email: 'lan@example.vn', role: 'admin', workspaceId: 'w1', workspaceName: data.name,
+    id: 'u1',
+    name: 'Trần Thị Lan',
+    email: 'lan@example.vn',
+    role: 'admin',
+    workspaceId: 'w1',
+    workspaceName: data.name,
   };
   const notices: Notice[] = [];
   const viewing: (RecordId | undefined)[] = [];

@@ -6,7 +6,17 @@ import { CONTACT_FIELDS } from '#core/record/fields.ts';
 import type { Item } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import type {
-  CommandError, Commands, Conflict, DataPort, DataStatus, Done, ListQuery, ListResult, ListRow, ListSource, LiveRecord,
+  CommandError,
+  Commands,
+  Conflict,
+  DataPort,
+  DataStatus,
+  Done,
+  ListQuery,
+  ListResult,
+  ListRow,
+  ListSource,
+  LiveRecord,
 } from '#data-worker/port.ts';
 
 /**
@@ -48,7 +58,11 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
   const watchers = new Set<() => void>();
   let held = false;
   let status: DataStatus = {
-    phase: 'live', unsent: 0, syncedAt: Date.now(), counts: { contact: 0, company: 0, bin: 0, sample: 0 }, refused: [],
+    phase: 'live',
+    unsent: 0,
+    syncedAt: Date.now(),
+    counts: { contact: 0, company: 0, bin: 0, sample: 0 },
+    refused: [],
   };
 
   const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
@@ -74,27 +88,43 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
   }
 
   const internalRows = (): ListRow[] =>
-    workspace().members.filter((m) => m.active).map((m) => ({
-      id: m.id,
-      source: 'internal',
-      createdAt: m.joinedAt,
-      updatedAt: m.joinedAt,
-      values: {
-        name: m.name, email: m.email, role: m.role,
-        ...(m.phone && { phones: [{ id: 'p', value: m.phone }] }),
-        ...(m.title && { title: m.title }),
-        ...(m.departmentId && { departmentId: m.departmentId }),
-      },
-    }));
+    workspace()
+      .members.filter((m) => m.active)
+      .map((m) => ({
+        id: m.id,
+        source: 'internal',
+        createdAt: m.joinedAt,
+        updatedAt: m.joinedAt,
+        values: {
+          name: m.name,
+          email: m.email,
+          role: m.role,
+          ...(m.phone && { phones: [{ id: 'p', value: m.phone }] }),
+          ...(m.title && { title: m.title }),
+          ...(m.departmentId && { departmentId: m.departmentId }),
+        },
+      }));
 
   function matches(row: ListRow, query: ListQuery): boolean {
     if (query.search) {
       const items = [row.values.phones, row.values.emails].flatMap((list) => (list ?? []) as unknown as Item[]);
       const text = fold(
-        [row.values.name, row.values.email, row.companyName, memberName(row.values.ownerId), ...items.map((i) => i.value.replace(/^\+84/, '0'))]
-          .filter(Boolean).join(' '),
+        [
+          row.values.name,
+          row.values.email,
+          row.companyName,
+          memberName(row.values.ownerId),
+          ...items.map((i) => i.value.replace(/^\+84/, '0')),
+        ]
+          .filter((part) => typeof part === 'string')
+          .join(' '),
       );
-      if (!fold(query.search).split(/\s+/).every((word) => text.includes(word))) return false;
+      if (
+        !fold(query.search)
+          .split(/\s+/)
+          .every((word) => text.includes(word))
+      )
+        return false;
     }
     return query.filter === undefined || passes(row, query.filter);
   }
@@ -129,7 +159,8 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
   function answer(query: ListQuery): ListResult {
     const sort = query.sort ?? { field: 'createdAt', desc: true };
     const groups = query.sources.map((source: ListSource) => {
-      const all = source === 'internal' ? internalRows() : [...records.values()].map(toRow).filter((r) => r.source === source);
+      const all =
+        source === 'internal' ? internalRows() : [...records.values()].map(toRow).filter((r) => r.source === source);
       const bin = query.where === 'bin';
       const rows = all.filter((r) => (r.values.deletedAt !== undefined) === bin && matches(r, query));
       rows.sort((a, b) => {
@@ -214,63 +245,68 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
       .map((f) => ({ field: f.id, error: { type: 'required' } }));
   }
 
-  const run: { [C in keyof Commands]?: (input: Commands[C]['input']) => Result<Commands[C]['output'], CommandError> } = {
-    'contact.create'({ values }) {
-      const wrong = problems(values, true);
-      if (wrong.length > 0) return err({ type: 'invalid', fields: wrong });
-      const id = newId('contact');
-      write(id, { ...values, createdBy: user }, true);
-      return done([id], () => (records.delete(id), [id]));
-    },
-    'contact.edit'({ id, values }) {
-      if (!records.has(id)) return err({ type: 'not-found' });
-      const wrong = problems(values, false);
-      if (wrong.length > 0) return err({ type: 'invalid', fields: wrong });
-      const back = putBack([id]);
-      write(id, values, true);
-      return done([id], back);
-    },
-    'contact.delete'({ ids }) {
-      const back = putBack(ids);
-      for (const id of ids) write(id, { deletedAt: Date.now(), deletedBy: user }, true);
-      return done([...ids], back);
-    },
-    'contact.restore'({ ids }) {
-      const back = putBack(ids);
-      for (const id of ids) write(id, { deletedAt: null, deletedBy: null }, true);
-      return done([...ids], back);
-    },
-    'record.settle'({ id, key, value }) {
-      const back = putBack([id]);
-      write(id, { [key]: value }, true);
-      const record = records.get(id)!;
-      record.conflicts = record.conflicts.filter((c) => c.key !== key);
-      return done([id], back);
-    },
-    'company.create'({ values }) {
-      const id = newId('company');
-      write(id, { ...values }, true);
-      return done([id], () => (records.delete(id), [id]));
-    },
-    undo({ token }) {
-      const ids = undos.get(token)?.();
-      if (!ids) return err({ type: 'not-found' });
-      return done(ids, () => ids);
-    },
-  };
+  const run: { [C in keyof Commands]?: (input: Commands[C]['input']) => Result<Commands[C]['output'], CommandError> } =
+    {
+      'contact.create'({ values }) {
+        const wrong = problems(values, true);
+        if (wrong.length > 0) return err({ type: 'invalid', fields: wrong });
+        const id = newId('contact');
+        write(id, { ...values, createdBy: user }, true);
+        return done([id], () => (records.delete(id), [id]));
+      },
+      'contact.edit'({ id, values }) {
+        if (!records.has(id)) return err({ type: 'not-found' });
+        const wrong = problems(values, false);
+        if (wrong.length > 0) return err({ type: 'invalid', fields: wrong });
+        const back = putBack([id]);
+        write(id, values, true);
+        return done([id], back);
+      },
+      'contact.delete'({ ids }) {
+        const back = putBack(ids);
+        for (const id of ids) write(id, { deletedAt: Date.now(), deletedBy: user }, true);
+        return done([...ids], back);
+      },
+      'contact.restore'({ ids }) {
+        const back = putBack(ids);
+        for (const id of ids) write(id, { deletedAt: null, deletedBy: null }, true);
+        return done([...ids], back);
+      },
+      'record.settle'({ id, key, value }) {
+        const back = putBack([id]);
+        write(id, { [key]: value }, true);
+        const record = records.get(id)!;
+        record.conflicts = record.conflicts.filter((c) => c.key !== key);
+        return done([id], back);
+      },
+      'company.create'({ values }) {
+        const id = newId('company');
+        write(id, { ...values }, true);
+        return done([id], () => (records.delete(id), [id]));
+      },
+      undo({ token }) {
+        const ids = undos.get(token)?.();
+        if (!ids) return err({ type: 'not-found' });
+        return done(ids, () => ids);
+      },
+    };
 
   return {
     ran,
     query: (query, onResult) => subscribe(query, answer, onResult, true),
     open: (first, onRecord) =>
-      subscribe(first, (id): LiveRecord | undefined => {
-        const record = records.get(id);
-        if (!record) return undefined;
-        return { ...toRow(record), pendingFields: [...record.pending], conflictValues: [...record.conflicts] };
-      }, onRecord),
+      subscribe(
+        first,
+        (id): LiveRecord | undefined => {
+          const record = records.get(id);
+          if (!record) return undefined;
+          return { ...toRow(record), pendingFields: [...record.pending], conflictValues: [...record.conflicts] };
+        },
+        onRecord,
+      ),
     status: (onStatus) => {
       const subscription = subscribe(undefined, () => status, onStatus);
-      return { update: () => undefined, stop: subscription.stop };
+      return { update: () => undefined, stop: () => subscription.stop() };
     },
     async run(command, input) {
       ran.push({ command, input });

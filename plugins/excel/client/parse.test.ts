@@ -124,11 +124,11 @@ describe('workbooks', () => {
   });
 
   it('cuts into chunks of 2,000 rows, the head in the first', async () => {
-    const { chunks, rows, head } = await read(files.contactsFile(4_500));
-    expect(chunks.map((chunk) => chunk.rows.length)).toEqual([CHUNK_ROWS, CHUNK_ROWS, 500]);
-    expect(chunks.map((chunk) => chunk.head !== undefined)).toEqual([true, false, false]);
+    const { chunks, rows, head } = await read(files.contactsFile(2_500));
+    expect(chunks.map((chunk) => chunk.rows.length)).toEqual([CHUNK_ROWS, 500]);
+    expect(chunks.map((chunk) => chunk.head !== undefined)).toEqual([true, false]);
     expect(head.headings).toEqual(files.HEADINGS);
-    expect(rows[4_499]![2]).toBe('khach4499@example.vn');
+    expect(rows[2_499]![2]).toBe('khach2499@example.vn');
     expect(rows[1]![7]).toEqual(new Date('1970-02-07T00:00:00Z'));
   });
 });

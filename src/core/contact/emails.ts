@@ -7,7 +7,8 @@ export interface EmailError {
 }
 
 // no quoted local parts, no address literals: nobody has them, and a typing error looks like one
-const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*$/u;
+const EMAIL =
+  /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*$/u;
 
 /** Reads one address: trimmed, lower case, NFC; `mailto:` and a display name (`An <an@example.vn>`) are taken off. */
 export function normalizeEmail(input: string): Result<string, EmailError> {
@@ -20,8 +21,7 @@ export function normalizeEmail(input: string): Result<string, EmailError> {
     .toLowerCase();
   const at = address.lastIndexOf('@');
   const local = address.slice(0, Math.max(0, at));
-  const valid =
-    address.length <= 254 && local.length <= 64 && !/^\.|\.\.|\.$/.test(local) && EMAIL.test(address);
+  const valid = address.length <= 254 && local.length <= 64 && !/^\.|\.\.|\.$/.test(local) && EMAIL.test(address);
   return valid ? ok(address) : err({ type: 'email-invalid', input: input.trim() });
 }
 

@@ -7,7 +7,9 @@ import { givenName, givenNameSortKey, normalizeName, viSortKey } from './names.t
 
 const ALPHABET = 'aăâbcdđeêfghijklmnoôơpqrstuưvwxyz';
 const TONES = ['', '\u0300', '\u0309', '\u0303', '\u0301', '\u0323'];
-const letters = [...ALPHABET].flatMap((letter) => TONES.map((tone) => (letter + tone).normalize('NFC'))).filter((l) => l.length === 1);
+const letters = [...ALPHABET]
+  .flatMap((letter) => TONES.map((tone) => (letter + tone).normalize('NFC')))
+  .filter((l) => l.length === 1);
 const vietnamese = fc
   .array(fc.constantFrom(...letters, ...letters.map((l) => l.toUpperCase()), ' ', ' '), { maxLength: 8 })
   .map((chars) => chars.join(''));
@@ -66,7 +68,9 @@ describe('viSortKey', () => {
   it('sorts names and companies as Intl.Collator does', () => {
     const random = createRandom(3);
     const names = Array.from({ length: 3000 }, (_, i) => (i % 3 === 0 ? sampleCompany(random) : sampleName(random)));
-    const mixed = names.map((name, i) => (i % 7 === 0 ? name.toUpperCase() : i % 5 === 0 ? name.normalize('NFD') : name));
+    const mixed = names.map((name, i) =>
+      i % 7 === 0 ? name.toUpperCase() : i % 5 === 0 ? name.normalize('NFD') : name,
+    );
     const byCollator = [...mixed].sort(collator.compare);
     const byKey = mixed
       .map((name) => [viSortKey(name), name] as const)
@@ -81,7 +85,10 @@ describe('viSortKey', () => {
 
   it('agrees on texts that differ in one letter', () => {
     const one = fc.constantFrom(...letters, ...letters.map((l) => l.toUpperCase()));
-    fc.assert(fc.property(vietnamese, one, one, vietnamese, (a, x, y, b) => agree(a + x + b, a + y + b)), { numRuns: 3000 });
+    fc.assert(
+      fc.property(vietnamese, one, one, vietnamese, (a, x, y, b) => agree(a + x + b, a + y + b)),
+      { numRuns: 3000 },
+    );
   });
 
   it('agrees on printable ASCII', () => {

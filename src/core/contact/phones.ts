@@ -40,7 +40,9 @@ const OLD_PREFIXES: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 
 const MOBILE = new Set(
-  '32 33 34 35 36 37 38 39 52 55 56 58 59 70 76 77 78 79 81 82 83 84 85 86 87 88 89 90 91 92 93 94 96 97 98 99'.split(' '),
+  '32 33 34 35 36 37 38 39 52 55 56 58 59 70 76 77 78 79 81 82 83 84 85 86 87 88 89 90 91 92 93 94 96 97 98 99'.split(
+    ' ',
+  ),
 );
 
 /** Area codes of three digits since 2017; Hà Nội (24) and TP. Hồ Chí Minh (28) have two. */
@@ -81,7 +83,11 @@ export function normalizePhone(input: string | number): Result<Phone, PhoneError
     if (!/^0*$/.test(rest)) return fail(raw, 'digits-lost');
     return readDigits(lead + fraction.slice(0, Number(exponent)), false, raw, true);
   }
-  const bare = raw.normalize('NFC').replace(LABEL, '').replace(EXTENSION, '').replace(/^(\d{6,})[.,]0+$/, '$1');
+  const bare = raw
+    .normalize('NFC')
+    .replace(LABEL, '')
+    .replace(EXTENSION, '')
+    .replace(/^(\d{6,})[.,]0+$/, '$1');
   const again = bare === raw ? undefined : readText(bare);
   if (again) return readDigits(again.digits, again.plus, raw, again.repaired);
   return fail(raw, 'letters');
@@ -250,7 +256,8 @@ export function phoneNeedles(query: string): string[] {
   const needles = new Set<string>();
   const international = read.plus ? digits : digits.startsWith('00') ? digits.slice(2) : undefined;
   const withCountry = international ?? digits;
-  if (withCountry.startsWith('84') && withCountry.length > 2) needles.add(`:0${withCountry.slice(2).replace(/^0/, '')}`);
+  if (withCountry.startsWith('84') && withCountry.length > 2)
+    needles.add(`:0${withCountry.slice(2).replace(/^0/, '')}`);
   else if (international !== undefined && '84'.startsWith(international)) needles.add(':0');
   else if (international !== undefined) needles.add(`:${international}`);
   if (!read.plus) needles.add(digits);

@@ -4,22 +4,42 @@ import { toVcard, vcardFileName } from './vcard.ts';
 
 const unfold = (card: string) => card.replaceAll('\r\n ', '');
 const line = (card: string, name: string) =>
-  unfold(card).split('\r\n').find((l) => l.startsWith(name))?.replace(/^[^:]*:/, '');
+  unfold(card)
+    .split('\r\n')
+    .find((l) => l.startsWith(name))
+    ?.replace(/^[^:]*:/, '');
 
 test('A7: a contact becomes a vCard 3.0 phones can import', () => {
   const card = toVcard({
-    id: 'contact_01jd', name: 'Nguyễn Thị Minh Khai', company: 'Công ty TNHH Ánh Dương; Hà Nội', title: 'Kế toán trưởng',
+    id: 'contact_01jd',
+    name: 'Nguyễn Thị Minh Khai',
+    company: 'Công ty TNHH Ánh Dương; Hà Nội',
+    title: 'Kế toán trưởng',
     phones: [{ value: '+84912345678' }, { value: '+842438221234', label: 'Cơ quan' }],
-    emails: [{ value: 'khai@example.vn' }], address: '12, Hàng Bạc', birthday: '1990-02-28',
-    note: 'Gọi sau 14:00\nKhông gọi cuối tuần', updatedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
+    emails: [{ value: 'khai@example.vn' }],
+    address: '12, Hàng Bạc',
+    birthday: '1990-02-28',
+    note: 'Gọi sau 14:00\nKhông gọi cuối tuần',
+    updatedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
   });
   expect(unfold(card)).toBe(
     [
-      'BEGIN:VCARD', 'VERSION:3.0', 'FN:Nguyễn Thị Minh Khai', 'N:Nguyễn;Khai;Thị Minh;;',
-      'ORG:Công ty TNHH Ánh Dương\\; Hà Nội', 'TITLE:Kế toán trưởng',
-      'TEL;TYPE=CELL,VOICE,PREF:+84912345678', 'TEL;TYPE=WORK,VOICE:+842438221234',
-      'EMAIL;TYPE=INTERNET,PREF:khai@example.vn', 'ADR;TYPE=WORK:;;12\\, Hàng Bạc;;;;', 'BDAY:1990-02-28',
-      'NOTE:Gọi sau 14:00\\nKhông gọi cuối tuần', 'UID:contact_01jd', 'REV:2026-01-02T03:04:05Z', 'END:VCARD', '',
+      'BEGIN:VCARD',
+      'VERSION:3.0',
+      'FN:Nguyễn Thị Minh Khai',
+      'N:Nguyễn;Khai;Thị Minh;;',
+      'ORG:Công ty TNHH Ánh Dương\\; Hà Nội',
+      'TITLE:Kế toán trưởng',
+      'TEL;TYPE=CELL,VOICE,PREF:+84912345678',
+      'TEL;TYPE=WORK,VOICE:+842438221234',
+      'EMAIL;TYPE=INTERNET,PREF:khai@example.vn',
+      'ADR;TYPE=WORK:;;12\\, Hàng Bạc;;;;',
+      'BDAY:1990-02-28',
+      'NOTE:Gọi sau 14:00\\nKhông gọi cuối tuần',
+      'UID:contact_01jd',
+      'REV:2026-01-02T03:04:05Z',
+      'END:VCARD',
+      '',
     ].join('\r\n'),
   );
 });

@@ -28,7 +28,9 @@ export function toVcard(contact: VcardContact): string {
   const lines = ['BEGIN:VCARD', 'VERSION:3.0', `FN:${text(contact.name)}`, `N:${structuredName(contact.name)}`];
   if (contact.company) lines.push(`ORG:${text(contact.company)}`);
   if (contact.title) lines.push(`TITLE:${text(contact.title)}`);
-  contact.phones?.forEach((p, i) => lines.push(`TEL;TYPE=${phoneType(p.label)}${i === 0 ? ',PREF' : ''}:${text(p.value)}`));
+  contact.phones?.forEach((p, i) =>
+    lines.push(`TEL;TYPE=${phoneType(p.label)}${i === 0 ? ',PREF' : ''}:${text(p.value)}`),
+  );
   contact.emails?.forEach((e, i) => lines.push(`EMAIL;TYPE=INTERNET${i === 0 ? ',PREF' : ''}:${text(e.value)}`));
   // seven parts: box; extended; street; locality; region; code; country
   if (contact.address) lines.push(`ADR;TYPE=WORK:;;${text(contact.address)};;;;`);
@@ -43,8 +45,14 @@ export function toVcard(contact: VcardContact): string {
 
 /** A file name without what file systems refuse: 'Nguyễn Văn A.vcf'. */
 export const vcardFileName = (name: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what must go
-  `${name.replace(/[\u0000-\u001f\\/:*?"<>|]+/g, ' ').replace(/\s+/g, ' ').trim().replace(/^[. ]+|[. ]+$/g, '').slice(0, 80) || 'lien-he'}.vcf`;
+  `${
+    name
+      .replace(/[\p{Cc}\\/:*?"<>|]+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .replace(/^[. ]+|[. ]+$/g, '')
+      .slice(0, 80) || 'lien-he'
+  }.vcf`;
 
 /** Vietnamese order: family name first, the given name last, the rest in between. */
 function structuredName(name: string): string {
@@ -55,7 +63,10 @@ function structuredName(name: string): string {
 }
 
 const text = (value: string): string =>
-  value.normalize('NFC').replace(/[\\;,]/g, (c) => `\\${c}`).replace(/\r\n|\r|\n/g, '\\n');
+  value
+    .normalize('NFC')
+    .replace(/[\\;,]/g, (c) => `\\${c}`)
+    .replace(/\r\n|\r|\n/g, '\\n');
 
 const PHONE_TYPES: readonly (readonly [RegExp, string])[] = [
   [/nhà|home/i, 'HOME,VOICE'],

@@ -75,14 +75,17 @@ function explainLeaf(leaf: Leaf, context: FilterContext, locale: Locale): string
   const { value } = leaf;
   if (value === undefined || value === null) return `${title} ${word}`;
 
-  const isText = comparison === 'text' || comparison === 'items' || (comparison === 'id' && leaf.op !== 'in' && leaf.op !== 'notIn');
+  const isText =
+    comparison === 'text' || comparison === 'items' || (comparison === 'id' && leaf.op !== 'in' && leaf.op !== 'notIn');
   const show = (one: Json): string => {
     if (one === '@me') return LINKS.me[locale];
     if (one === '@myDepartments') return LINKS.myDepartments[locale];
     if (isText) return `"${String(one)}"`;
     if (typeof one === 'string' && isIsoDay(one)) return locale === 'vi' ? one.split('-').reverse().join('/') : one;
     // what has lost its name still says what it is
-    const shown = field ? fieldType(field.type).toText(comparison === 'ids' ? [one] : one, field, context.directory, locale) : '';
+    const shown = field
+      ? fieldType(field.type).toText(comparison === 'ids' ? [one] : one, field, context.directory, locale)
+      : '';
     return shown === '' ? String(one) : shown;
   };
   if (!Array.isArray(value)) return `${title} ${word} ${show(value)}`;

@@ -73,7 +73,12 @@ export function compileLeaf(leaf: Leaf, context: FilterContext): ValueTest {
     case 'ids':
       return idTest(op, value, context);
     case 'number':
-      return orderTest(op, value, (v) => (typeof v === 'number' ? [v, v] : undefined), (v) => (typeof v === 'number' ? v : undefined));
+      return orderTest(
+        op,
+        value,
+        (v) => (typeof v === 'number' ? [v, v] : undefined),
+        (v) => (typeof v === 'number' ? v : undefined),
+      );
     case 'date': {
       const read = (v: Json | undefined) => (typeof v === 'string' && v !== '' ? v : undefined);
       return orderTest(op, value, (v) => (typeof v === 'string' && isIsoDay(v) ? [v, v] : undefined), read);
@@ -88,7 +93,10 @@ export function compileLeaf(leaf: Leaf, context: FilterContext): ValueTest {
   }
 }
 
-const not = (test: ValueTest): ValueTest => (value) => !test(value);
+const not =
+  (test: ValueTest): ValueTest =>
+  (value) =>
+    !test(value);
 
 function textTest(op: string, value: Json, textOf: (value: Json | undefined) => string): ValueTest {
   if (typeof value !== 'string') return never;
@@ -140,10 +148,12 @@ function orderTest<T extends string | number>(
   const from = rangeOf(ends[0]!)?.[0];
   const to = rangeOf(ends[1]!)?.[1];
   if (from === undefined || to === undefined) return never;
-  const test = (matches: (v: T) => boolean): ValueTest => (v) => {
-    const known = read(v);
-    return known !== undefined && matches(known);
-  };
+  const test =
+    (matches: (v: T) => boolean): ValueTest =>
+    (v) => {
+      const known = read(v);
+      return known !== undefined && matches(known);
+    };
   switch (op) {
     case 'between':
     case 'eq':

@@ -25,7 +25,10 @@ export type FilterError =
   | { readonly type: 'filter-value-invalid'; readonly field: string; readonly op: string };
 
 /** Checks a filter that came from outside (a link, a saved view, a plugin) against the fields there are. */
-export function validateFilter(input: unknown, fieldOf: (id: string) => FieldDef | undefined): Result<Filter, FilterError> {
+export function validateFilter(
+  input: unknown,
+  fieldOf: (id: string) => FieldDef | undefined,
+): Result<Filter, FilterError> {
   let conditions = 0;
   const visit = (node: unknown, depth: number): FilterError | undefined => {
     if (depth > FILTER_LIMITS.depth) return { type: 'filter-too-large' };

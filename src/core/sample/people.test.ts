@@ -30,8 +30,14 @@ describe('samplePeople', () => {
     const phones = people.map((p) => normalizePhone(splitPhones(p.phones)[0]!)).map((r) => (r.ok ? r.value.value : ''));
     expect(phones.length - new Set(phones).size).toBeGreaterThan(20);
 
-    const messy = [...samplePeople(9, 2000, { messy: true })].map((p) => splitPhones(p.phones).map((x) => normalizePhone(x))).flat();
-    const reasons = new Set(messy.map((r) => (r.ok ? (r.value.migrated ? 'migrated' : r.value.repaired ? 'repaired' : 'fine') : r.error.reason)));
+    const messy = [...samplePeople(9, 2000, { messy: true })]
+      .map((p) => splitPhones(p.phones).map((x) => normalizePhone(x)))
+      .flat();
+    const reasons = new Set(
+      messy.map((r) =>
+        r.ok ? (r.value.migrated ? 'migrated' : r.value.repaired ? 'repaired' : 'fine') : r.error.reason,
+      ),
+    );
     expect(reasons).toEqual(new Set(['fine', 'migrated', 'repaired', 'digits-lost', 'too-long', 'letters']));
   });
 });

@@ -63,7 +63,9 @@ export const sampleCompany = (random: Random): string =>
 export function samplePhone(random: Random): string {
   if (random.oneIn(12)) {
     const area = random.pick(lists.area);
-    return area.length === 3 ? `${area} 3${digits(random, 3)} ${digits(random, 4)}` : `${area} 3${digits(random, 3)} ${digits(random, 3)}`;
+    return area.length === 3
+      ? `${area} 3${digits(random, 3)} ${digits(random, 4)}`
+      : `${area} 3${digits(random, 3)} ${digits(random, 3)}`;
   }
   const prefix = random.pick(lists.mobile);
   const rest = digits(random, 7);
@@ -97,7 +99,8 @@ function newPerson(random: Random): SamplePerson {
     const province = random.pick(lists.province);
     person.address = `${1 + random.below(480)} ${random.pick(lists.street)}, ${random.pick(lists.ward)}, ${province}`;
   }
-  if (random.oneIn(3)) person.birthday = `${two(1 + random.below(28))}/${two(1 + random.below(12))}/${1955 + random.below(52)}`;
+  if (random.oneIn(3))
+    person.birthday = `${two(1 + random.below(28))}/${two(1 + random.below(12))}/${1955 + random.below(52)}`;
   if (random.oneIn(4)) person.rating = String(1 + random.below(5));
   return person;
 }
@@ -112,7 +115,11 @@ function mailOf(name: string, random: Random): string {
 /** The same person typed again: another writing of the number, the name sometimes without accents. */
 function duplicate(person: SamplePerson, random: Random): SamplePerson {
   const phones = person.phones.split('/')[0]!.replace(/[\s.]/g, '');
-  return { ...person, phones, name: random.oneIn(3) ? person.name.normalize('NFD').replace(/[\u0300-\u036f]/g, '') : person.name };
+  return {
+    ...person,
+    phones,
+    name: random.oneIn(3) ? person.name.normalize('NFD').replace(/[\u0300-\u036f]/g, '') : person.name,
+  };
 }
 
 function spoil(person: SamplePerson, random: Random): SamplePerson {

@@ -1,8 +1,10 @@
 /** Words of the sample data; each list is one text, split when first used. `=` after a family name is its weight. */
 export const FAMILY =
   'Nguyễn=38 Trần=11 Lê=9 Phạm=7 Hoàng=3 Huỳnh=3 Phan=5 Vũ=2 Võ=3 Đặng=2 Bùi=2 Đỗ=2 Hồ=1 Ngô=1 Dương=1 Lý=1 Đinh=1 Trịnh=1 Đoàn=1 Mai=1 Tô=1 Trương=1 Lâm=1 Cao=1 Châu=1 Tạ=1 Hà=1 Lương=1 Quách=1 Thái=1 Vương=1 Kiều=1';
-export const MIDDLE_MALE = 'Văn Hữu Đức Minh Quang Thanh Công Quốc Đình Xuân Ngọc Tuấn Anh Gia Hoàng Trọng Duy Bá Mạnh Nhật';
-export const MIDDLE_FEMALE = 'Thị Thị Thị Ngọc Thu Thanh Mỹ Kim Phương Bích Hồng Thùy Minh Diệu Bảo Khánh Quỳnh Tú Ánh Như';
+export const MIDDLE_MALE =
+  'Văn Hữu Đức Minh Quang Thanh Công Quốc Đình Xuân Ngọc Tuấn Anh Gia Hoàng Trọng Duy Bá Mạnh Nhật';
+export const MIDDLE_FEMALE =
+  'Thị Thị Thị Ngọc Thu Thanh Mỹ Kim Phương Bích Hồng Thùy Minh Diệu Bảo Khánh Quỳnh Tú Ánh Như';
 export const GIVEN_MALE =
   'An Anh Bảo Bình Cường Chiến Công Dũng Duy Đạt Đức Giang Hải Hào Hiếu Hiệp Hòa Hoàng Hùng Huy Hưng Khang Khoa Kiên Lâm Long Lộc Minh Mạnh Nam Nghĩa Nhân Phát Phong Phú Phúc Quân Quang Quốc Sơn Sang Tài Tâm Tân Thắng Thành Thiện Thịnh Tiến Toàn Trí Trung Trường Tuấn Tùng Việt Vinh Vũ';
 export const GIVEN_FEMALE =

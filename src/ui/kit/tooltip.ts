@@ -32,11 +32,13 @@ export function tooltip(text: string | undefined, describe = true): Attachment<H
       tip.role = 'tooltip';
       tip.textContent = text;
       tip.className =
-        'fixed z-[90] max-w-72 rounded-md bg-inverse px-2 py-1 text-xs text-on-inverse shadow-md whitespace-pre-line animate-in fade-in duration-100';
+        'fixed inset-auto m-0 max-w-72 rounded-md bg-inverse px-2 py-1 text-xs text-on-inverse shadow-md whitespace-pre-line animate-in fade-in duration-100';
       tip.addEventListener('pointerenter', () => clearTimeout(timer));
       tip.addEventListener('pointerleave', later);
-      // inside an open dialog, so that a modal's inertness does not hide it
+      // in the top layer, above every dialog, whatever moves or clips the target's surroundings
+      tip.popover = 'manual';
       (target.closest('[role="dialog"]') ?? document.body).append(tip);
+      tip.showPopover();
       place(target, tip);
       if (describe) target.setAttribute('aria-describedby', tip.id);
       document.addEventListener('keydown', onKey, true);

@@ -9,12 +9,17 @@ import { t } from './texts.ts';
 
 /** Runs a command; every failure, the worker's death included, ends in a notice. `undefined` = nothing was done. */
 export async function runOrTell<C extends keyof Commands>(
-  app: UiApp, command: C, input: Commands[C]['input'],
+  app: UiApp,
+  command: C,
+  input: Commands[C]['input'],
 ): Promise<Commands[C]['output'] | undefined> {
   const result = await runSafely(app, command, input);
   if (result.ok) return result.value;
   if (result.error.type !== 'cancelled') {
-    const text = result.error.type === 'gone' ? result.error.text : commandErrorText(result.error, contactFields(app.workspace.data()));
+    const text =
+      result.error.type === 'gone'
+        ? result.error.text
+        : commandErrorText(result.error, contactFields(app.workspace.data()));
     app.notify({ text, tone: 'error' });
   }
   return undefined;
@@ -22,7 +27,9 @@ export async function runOrTell<C extends keyof Commands>(
 
 /** The same without a notice, for forms that show what is wrong themselves. */
 export async function runSafely<C extends keyof Commands>(
-  app: UiApp, command: C, input: Commands[C]['input'],
+  app: UiApp,
+  command: C,
+  input: Commands[C]['input'],
 ): Promise<Result<Commands[C]['output'], CommandError | { readonly type: 'gone'; readonly text: string }>> {
   try {
     return await app.port.run(command, input);

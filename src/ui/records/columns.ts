@@ -25,11 +25,16 @@ export function listColumns(data: WorkspaceData): readonly Column[] {
     { id: 'name', title: t('colName'), width: 'minmax(13rem, 2.4fr)', searched: true, text: rowName },
     { id: 'phones', title: t('colPhone'), width: 'minmax(8.5rem, 1fr)', searched: true, text: phoneCell },
     {
-      id: 'companyId', title: t('colCompany'), width: 'minmax(9rem, 1.6fr)', searched: true,
+      id: 'companyId',
+      title: t('colCompany'),
+      width: 'minmax(9rem, 1.6fr)',
+      searched: true,
       text: (row) => row.companyName ?? (row.values.companyId ? t('unknownCompany') : ''),
     },
     { id: 'ownerId', title: t('colOwner'), width: 'minmax(9rem, 1.2fr)', text: ownerCell },
-    ...contactFields(data).filter((f) => f.column && !DEFAULT.has(f.id)).map(fieldColumn),
+    ...contactFields(data)
+      .filter((f) => f.column && !DEFAULT.has(f.id))
+      .map(fieldColumn),
     { id: 'createdAt', title: t('colCreated'), width: '8.5rem', text: (row) => formatDateTime(row.createdAt) },
     { id: 'updatedAt', title: t('colUpdated'), width: '8.5rem', text: (row) => formatDateTime(row.updatedAt) },
   ];

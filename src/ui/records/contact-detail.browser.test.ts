@@ -19,15 +19,23 @@ beforeEach(async () => {
   navigate.mockClear();
   const companyId = app.port.seed('company', { name: 'Ánh Dương' });
   id = app.port.seed('contact', {
-    name: 'Lê Thị Hoa', phones: [{ id: '0', value: '+84912345678' }], emails: [{ id: '0', value: 'hoa@example.vn' }],
-    companyId, title: 'Kế toán', ownerId: 'u1', departmentId: 'd1', createdBy: 'u2',
+    name: 'Lê Thị Hoa',
+    phones: [{ id: '0', value: '+84912345678' }],
+    emails: [{ id: '0', value: 'hoa@example.vn' }],
+    companyId,
+    title: 'Kế toán',
+    ownerId: 'u1',
+    departmentId: 'd1',
+    createdBy: 'u2',
   });
 });
 afterEach(() => cleanup());
 
 async function show(props: Record<string, unknown> = {}) {
   const screen = await render(WithApp, {
-    app, component: ContactDetail as never, given: { id, listPath: '/contacts?q=hoa', navigate, ...props },
+    app,
+    component: ContactDetail as never,
+    given: { id, listPath: '/contacts?q=hoa', navigate, ...props },
   });
   return screen;
 }
@@ -48,7 +56,9 @@ test('A4, A5, B38: every field has its place, an empty one as well', async () =>
   await says(field('Doanh nghiệp'), /Ánh Dương/);
   await says(field('Người phụ trách'), /Trần Thị Lan/);
   await expect.element(page.getByRole('link', { name: '0912 345 678' })).toHaveAttribute('href', 'tel:+84912345678');
-  await expect.element(page.getByRole('link', { name: 'Danh sách liên hệ' })).toHaveAttribute('href', '/contacts?q=hoa');
+  await expect
+    .element(page.getByRole('link', { name: 'Danh sách liên hệ' }))
+    .toHaveAttribute('href', '/contacts?q=hoa');
 });
 
 test('in place: E opens, Enter saves and marks the field as waiting, Esc gives up', async () => {
@@ -107,7 +117,12 @@ test('D13: numbers are added, labelled, made the primary one and removed', async
   await page.getByRole('button', { name: 'Lưu', exact: true }).click();
   await expect.poll(() => edits().length).toBe(1);
   expect(edits()[0]).toMatchObject({
-    values: { phones: [{ value: '+842438221234', label: 'work' }, { id: '0', value: '+84912345678' }] },
+    values: {
+      phones: [
+        { value: '+842438221234', label: 'work' },
+        { id: '0', value: '+84912345678' },
+      ],
+    },
   });
   await expect.element(field('Số điện thoại').getByText('Cơ quan')).toBeVisible();
   await page.getByRole('button', { name: 'Sửa Số điện thoại' }).click();
@@ -119,14 +134,18 @@ test('D13: numbers are added, labelled, made the primary one and removed', async
 
 test('a conflict shows both values; the other one can be taken', async () => {
   app.port.conflict(id, {
-    key: 'title', field: 'title', winner: { value: 'Kế toán', at: Date.now() - 1000 },
+    key: 'title',
+    field: 'title',
+    winner: { value: 'Kế toán', at: Date.now() - 1000 },
     losers: [{ value: 'Thủ quỹ', at: Date.now() - 9000 }],
   });
   await show();
   await expect.element(page.getByText('Hai người cùng sửa "Chức vụ"').first()).toBeVisible();
   await says(field('Chức vụ'), /Thủ quỹ/);
   await page.getByRole('button', { name: 'Lấy giá trị này' }).click();
-  await expect.poll(() => app.port.ran.at(-1)).toEqual({ command: 'record.settle', input: { id, key: 'title', value: 'Thủ quỹ' } });
+  await expect
+    .poll(() => app.port.ran.at(-1))
+    .toEqual({ command: 'record.settle', input: { id, key: 'title', value: 'Thủ quỹ' } });
   await expect.poll(() => page.getByRole('button', { name: 'Lấy giá trị này' }).elements().length).toBe(0);
   await says(field('Chức vụ'), /Thủ quỹ/);
 });
@@ -209,9 +228,14 @@ test('A6: on phones "Sửa liên hệ" holds company, name and job title, with t
   await page.viewport(390, 800);
   await show({ edit: true });
   await expect.element(page.getByRole('dialog', { name: 'Sửa liên hệ' })).toBeVisible();
-  const shown = () => [...document.querySelectorAll('[role=dialog] [data-field]')].map((f) => f.getAttribute('data-field'));
+  const shown = () =>
+    [...document.querySelectorAll('[role=dialog] [data-field]')].map((f) => f.getAttribute('data-field'));
   expect(shown()).toEqual(['companyId', 'name', 'title']);
-  expect([...document.querySelectorAll('[role=dialog] label')].map((l) => l.firstChild?.textContent)).toEqual(['Công ty', 'Tên', 'Chức vụ']);
+  expect([...document.querySelectorAll('[role=dialog] label')].map((l) => l.firstChild?.textContent)).toEqual([
+    'Công ty',
+    'Tên',
+    'Chức vụ',
+  ]);
   await page.getByRole('dialog').getByRole('textbox', { name: 'Chức vụ' }).fill('Giám đốc');
   // a colleague edits another field while the sheet is open
   app.port.arrive(id, { name: 'Lê Thị Hoa (mới)' });

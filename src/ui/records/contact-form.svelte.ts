@@ -41,7 +41,8 @@ export class ContactForm {
 
   set(id: string, draft: Draft): void {
     this.drafts = { ...this.drafts, [id]: draft };
-    if (id in this.errors) this.errors = Object.fromEntries(Object.entries(this.errors).filter(([field]) => field !== id));
+    if (id in this.errors)
+      this.errors = Object.fromEntries(Object.entries(this.errors).filter(([field]) => field !== id));
     this.problem = '';
   }
 
@@ -67,7 +68,12 @@ export class ContactForm {
     const { app, fields, record } = this.#target;
     const data = app.workspace.data();
     const checked = checkDrafts(
-      fields, this.drafts, record?.values ?? {}, requiredFields(data), createDirectory(data), record === undefined,
+      fields,
+      this.drafts,
+      record?.values ?? {},
+      requiredFields(data),
+      createDirectory(data),
+      record === undefined,
     );
     this.problem = '';
     this.#show(checked.problems);
@@ -88,8 +94,8 @@ export class ContactForm {
     const texts: Record<string, string> = {};
     for (const { field: id, error } of problems) {
       const field = this.#target.fields.find((f) => f.id === id);
-      if (field) texts[id] ??= fieldErrorText(error as Parameters<typeof fieldErrorText>[0], this.titleOf(field));
-      else this.problem = fieldErrorText(error as Parameters<typeof fieldErrorText>[0], id);
+      if (field) texts[id] ??= fieldErrorText(error, this.titleOf(field));
+      else this.problem = fieldErrorText(error, id);
     }
     this.errors = texts;
   }

@@ -5,8 +5,8 @@ import '../../app.css';
 import { command } from '#plugin-api';
 import { createMemoryApp, type MemoryApp } from '#tests/support/memory-app.ts';
 import WithApp from '#tests/support/WithApp.svelte';
-import { fillMemoryApp } from './dev/fill.ts';
-import ListStage from './dev/ListStage.svelte';
+import { fillMemoryApp } from '#tests/support/records/fill.ts';
+import ListStage from '#tests/support/records/ListStage.svelte';
 
 let app: MemoryApp;
 const onurl = vi.fn<(query: string, replace: boolean) => void>();
@@ -32,7 +32,14 @@ test('D1, D2, B16, B37: ten of all, newest first, in the default columns; names 
   await show();
   await rowCount(10);
   const headings = [...document.querySelectorAll('[role=columnheader] button')].map((b) => b.textContent?.trim());
-  expect(headings).toEqual(['Tên liên hệ', 'Số điện thoại', 'Doanh nghiệp', 'Người quản lý', 'Thời gian tạo', 'Cập nhật lần cuối']);
+  expect(headings).toEqual([
+    'Tên liên hệ',
+    'Số điện thoại',
+    'Doanh nghiệp',
+    'Người quản lý',
+    'Thời gian tạo',
+    'Cập nhật lần cuối',
+  ]);
   expect(links()[0]!.getAttribute('href')).toBe(`/contacts/${ids[0]}`);
   const created = page.getByRole('columnheader', { name: 'Thời gian tạo' });
   await expect.element(created).toHaveAttribute('aria-sort', 'descending');
@@ -48,7 +55,9 @@ test('a heading sorts, and sorts back; the URL says so', async () => {
   await expect.poll(() => names()[0]).toMatch(/^Bùi/);
   await page.getByRole('button', { name: 'Tên liên hệ' }).click();
   expect(onurl).toHaveBeenLastCalledWith('?sort=-name', false);
-  await expect.element(page.getByRole('columnheader', { name: 'Tên liên hệ' })).toHaveAttribute('aria-sort', 'descending');
+  await expect
+    .element(page.getByRole('columnheader', { name: 'Tên liên hệ' }))
+    .toHaveAttribute('aria-sort', 'descending');
 });
 
 test('A22, B12: search without accents marks what it found; typing replaces the step of the history', async () => {
@@ -136,7 +145,10 @@ test('B36: deleting asks once, can be undone, and leaves the focus in the list',
   await rowCount(9);
   const name = names()[0]!;
   await press('j{Delete}');
-  await page.getByRole('dialog', { name: `Xóa ${name}?` }).getByRole('button', { name: 'Xóa' }).click();
+  await page
+    .getByRole('dialog', { name: `Xóa ${name}?` })
+    .getByRole('button', { name: 'Xóa' })
+    .click();
   await rowCount(8);
   await expect.poll(() => document.activeElement).toBe(links()[0]);
   expect(app.port.ran.at(-1)).toEqual({ command: 'contact.delete', input: { ids: [first] } });
@@ -173,7 +185,12 @@ test('a command that fails leaves the rows and says why', async () => {
 test('an empty list offers real actions, plugins’ among them', async () => {
   const run = vi.fn(async () => undefined);
   app.contribute('any', [
-    command({ id: 'bring', title: { vi: 'Nhập từ Excel', en: 'Import' }, at: ['empty-list'], run: async () => ({ default: run }) }),
+    command({
+      id: 'bring',
+      title: { vi: 'Nhập từ Excel', en: 'Import' },
+      at: ['empty-list'],
+      run: async () => ({ default: run }),
+    }),
   ]);
   await show('?tab=customers');
   await expect.element(page.getByText('Chưa có liên hệ nào')).toBeVisible();
@@ -226,7 +243,11 @@ test('phones: the whole card is the link', async () => {
   await show('?tab=customers');
   await rowCount(2);
   const card = links()[0]!.closest('[data-id]')!.getBoundingClientRect();
-  for (const [x, y] of [[4, 4], [card.width - 6, card.height - 6], [card.width / 2, card.height / 2]] as const) {
+  for (const [x, y] of [
+    [4, 4],
+    [card.width - 6, card.height - 6],
+    [card.width / 2, card.height / 2],
+  ] as const) {
     expect(document.elementFromPoint(card.left + x, card.top + y)).toBe(links()[0]);
   }
 });

@@ -20,7 +20,11 @@ beforeEach(async () => {
 afterEach(() => cleanup());
 
 async function show() {
-  const screen = await render(WithApp, { app, component: CreateContact as never, given: { open: true, onclose, oncreated } });
+  const screen = await render(WithApp, {
+    app,
+    component: CreateContact as never,
+    given: { open: true, onclose, oncreated },
+  });
   await expect.element(page.getByRole('dialog', { name: 'Thêm liên hệ' })).toBeVisible();
   return screen;
 }
@@ -100,11 +104,17 @@ test('an accidental reload brings everything back; "Bắt đầu lại" empties 
 });
 
 test('D15: a number somebody has is told while typing and does not block', async () => {
-  const id = app.port.seed('contact', { name: 'Trần Bình', phones: [{ id: '0', value: '+84329123456' }], ownerId: 'u2' });
+  const id = app.port.seed('contact', {
+    name: 'Trần Bình',
+    phones: [{ id: '0', value: '+84329123456' }],
+    ownerId: 'u2',
+  });
   await show();
   await nameBox().fill('Người nhà');
   await phoneBox().fill('0162 912 3456'); // the number as it was before 2018
-  await expect.element(page.getByText(/Liên hệ đã tồn tại: Trần Bình – 0329 123 456 – phụ trách: Nguyễn Văn Hùng\./)).toBeVisible();
+  await expect
+    .element(page.getByText(/Liên hệ đã tồn tại: Trần Bình – 0329 123 456 – phụ trách: Nguyễn Văn Hùng\./))
+    .toBeVisible();
   await expect.element(page.getByRole('link', { name: 'Mở liên hệ đã có' })).toHaveAttribute('href', `/contacts/${id}`);
   await add().click();
   await expect.poll(() => oncreated.mock.calls.length).toBe(1);
@@ -123,7 +133,10 @@ test('what the command refuses is shown where it belongs, in the folded part too
   await show();
   await nameBox().fill('Lan');
   await phoneBox().fill('0912345678');
-  app.port.failNext('contact.create', { type: 'invalid', fields: [{ field: 'title', error: { type: 'too-long', max: 10 } }] });
+  app.port.failNext('contact.create', {
+    type: 'invalid',
+    fields: [{ field: 'title', error: { type: 'too-long', max: 10 } }],
+  });
   await add().click();
   await expect.element(page.getByText('Chức vụ dài quá 10 ký tự.')).toBeVisible();
   await expect.poll(() => document.activeElement).toBe(box(/^Chức vụ/).element());
@@ -139,7 +152,9 @@ test('Telex: Ctrl+Enter does nothing while a letter is being composed', async ()
   await nameBox().fill('Lan');
   await phoneBox().fill('0912345678');
   const event = { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true } as const;
-  nameBox().element().dispatchEvent(new KeyboardEvent('keydown', { ...event, isComposing: true }));
+  nameBox()
+    .element()
+    .dispatchEvent(new KeyboardEvent('keydown', { ...event, isComposing: true }));
   expect(app.port.ran).toEqual([]);
   nameBox().element().dispatchEvent(new KeyboardEvent('keydown', event));
   await expect.poll(() => app.port.ran.length).toBe(1);

@@ -4,7 +4,10 @@ import type { Directory, FieldDef } from '#core/record/field.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 
 /** Names behind the ids a record holds. Company names come with the record, so only that one is known here. */
-export function createDirectory(data: WorkspaceData, company?: { readonly id: string; readonly name: string }): Directory {
+export function createDirectory(
+  data: WorkspaceData,
+  company?: { readonly id: string; readonly name: string },
+): Directory {
   const byName = <T extends { id: string; name: string }>(list: readonly T[], name: string) => {
     const wanted = fold(name.trim());
     return list.find((one) => fold(one.name) === wanted)?.id;
@@ -28,5 +31,9 @@ export const contactFields = (data: WorkspaceData): readonly FieldDef[] => [
 export function requiredFields(data: WorkspaceData): ReadonlySet<string> {
   const setting = data.settings['required.contact'];
   if (Array.isArray(setting)) return new Set(setting.filter((id) => typeof id === 'string'));
-  return new Set(contactFields(data).filter((f) => f.required).map((f) => f.id));
+  return new Set(
+    contactFields(data)
+      .filter((f) => f.required)
+      .map((f) => f.id),
+  );
 }

@@ -3,6 +3,7 @@ import { ok, type Result } from '#core/kit/result.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
 import type { Directory, FieldDef, FieldError } from '#core/record/field.ts';
 import type { Item, Values } from '#core/record/row.ts';
+import { textValue } from './text-value.ts';
 
 /**
  * What an editor holds while a person types, by type of field: text for everything that is typed, pickers and dates
@@ -21,13 +22,13 @@ export function toDraft(field: FieldDef, value: Json | undefined): Draft {
     case 'choices':
     case 'phones':
     case 'emails':
-      return Array.isArray(value) ? value : [];
+      return Array.isArray(value) ? (value as readonly Json[]) : [];
     case 'rating':
       return typeof value === 'number' ? value : 0;
     case 'date-time':
       return typeof value === 'number' ? new Date(value + ZONE_MS).toISOString().slice(0, 16) : '';
     default:
-      return value === undefined || value === null ? '' : String(value as string | number);
+      return typeof value === 'number' ? String(value) : textValue(value);
   }
 }
 
@@ -42,7 +43,9 @@ export function fromDraft(field: FieldDef, draft: Draft, directory: Directory): 
       return ok(Array.isArray(draft) && draft.length > 0 ? draft : null);
     case 'phones':
     case 'emails': {
-      const items = ((Array.isArray(draft) ? draft : []) as unknown as readonly Item[]).filter((i) => i.value.trim() !== '');
+      const items = ((Array.isArray(draft) ? draft : []) as unknown as readonly Item[]).filter(
+        (i) => i.value.trim() !== '',
+      );
       return items.length === 0 ? ok(null) : fieldType(field.type).check(items as unknown as Json, field);
     }
     case 'date-time': {
@@ -56,7 +59,9 @@ export function fromDraft(field: FieldDef, draft: Draft, directory: Directory): 
     case 'date':
       return draft === '' || draft === null ? ok(null) : fieldType(field.type).check(draft, field);
     default:
-      return String(draft).trim() === '' ? ok(null) : fieldType(field.type).parse(String(draft), field, directory);
+      return textValue(draft).trim() === ''
+        ? ok(null)
+        : fieldType(field.type).parse(textValue(draft), field, directory);
   }
 }
 
@@ -70,7 +75,11 @@ export interface Checked {
  * so that old content never blocks a new edit.
  */
 export function checkDrafts(
-  fields: readonly FieldDef[], drafts: Drafts, before: Values, required: ReadonlySet<string>, directory: Directory,
+  fields: readonly FieldDef[],
+  drafts: Drafts,
+  before: Values,
+  required: ReadonlySet<string>,
+  directory: Directory,
   isNew: boolean,
 ): Checked {
   const values: Record<string, Json> = {};

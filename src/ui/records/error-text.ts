@@ -7,7 +7,7 @@ type FieldProblem = { readonly type: string } & Readonly<Record<string, unknown>
 
 /** What is wrong with one field, in words for the person at it (A21). `title`: the label the form gave the field. */
 export function fieldErrorText(error: FieldProblem, title: string): string {
-  const input = String(error.input ?? '').slice(0, 60);
+  const input = typeof error.input === 'string' ? error.input.slice(0, 60) : '';
   switch (error.type) {
     case 'required':
       return t('errRequired', { field: title });
@@ -57,4 +57,6 @@ export function commandErrorText(error: CommandError, fields: readonly FieldDef[
 
 /** A rejected call of the port: the worker went away, or a bug. Both mean that nothing was saved for sure. */
 export const callFailedText = (reason: unknown): string =>
-  reason instanceof WorkerGone || (reason as { name?: unknown } | null)?.name === 'WorkerGone' ? t('errWorker') : t('errStorage');
+  reason instanceof WorkerGone || (reason as { name?: unknown } | null)?.name === 'WorkerGone'
+    ? t('errWorker')
+    : t('errStorage');

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { highlight } from './highlight.ts';
 
 const marked = (text: string, search: string) =>
-  highlight(text, search).map((p) => (p.hit ? `[${p.text}]` : p.text)).join('');
+  highlight(text, search)
+    .map((p) => (p.hit ? `[${p.text}]` : p.text))
+    .join('');
 
 test('B12: matches are marked without accents and case', () => {
   expect(marked('Nguyễn Văn Đạt', 'nguyen dat')).toBe('[Nguyễn] Văn [Đạt]');
@@ -31,7 +33,13 @@ test('nothing searched, nothing marked', () => {
 });
 
 test('the pieces are the text, whatever is searched', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, search) => {
-    expect(highlight(text, search).map((p) => p.text).join('')).toBe(text);
-  }));
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, search) => {
+      expect(
+        highlight(text, search)
+          .map((p) => p.text)
+          .join(''),
+      ).toBe(text);
+    }),
+  );
 });

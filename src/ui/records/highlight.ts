@@ -68,7 +68,7 @@ function foldWithPlaces(original: string, digitsOnly: boolean): Folded {
 function markAll(folded: Folded, word: string, hit: Uint8Array): void {
   if (word === '') return;
   for (let i = folded.text.indexOf(word); i >= 0; i = folded.text.indexOf(word, i + word.length)) {
-    hit.fill(1, folded.from[i]!, folded.to[i + word.length - 1]!);
+    hit.fill(1, folded.from[i], folded.to[i + word.length - 1]);
   }
 }
 

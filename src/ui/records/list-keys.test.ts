@@ -2,8 +2,16 @@ import { expect, test } from 'vitest';
 import { listAction } from './list-keys.ts';
 
 const press = (key: string, more: Partial<Parameters<typeof listAction>[0]> = {}) => ({
-  key, keyCode: key.length === 1 ? key.toUpperCase().charCodeAt(0) : 0, isComposing: false, ctrlKey: false, metaKey: false,
-  altKey: false, shiftKey: false, defaultPrevented: false, repeat: false, ...more,
+  key,
+  keyCode: key.length === 1 ? key.toUpperCase().charCodeAt(0) : 0,
+  isComposing: false,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  defaultPrevented: false,
+  repeat: false,
+  ...more,
 });
 const free = { typing: false, letters: true };
 

@@ -1,14 +1,34 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PAGE_SIZES, TABS, countQueries, isFiltered, readView, resetView, viewQuery, withView, writeView } from './list-view.ts';
+import {
+  PAGE_SIZES,
+  TABS,
+  countQueries,
+  isFiltered,
+  readView,
+  resetView,
+  viewQuery,
+  withView,
+  writeView,
+} from './list-view.ts';
 
 const read = (text: string, size?: 10 | 20 | 50 | 100) => readView(new URLSearchParams(text), size);
 
 test('B16, D2: an empty URL is the first ten of everybody, newest first', () => {
   const view = read('');
-  expect(view).toEqual({ tab: 'all', search: '', page: 1, size: 10, sort: { field: 'createdAt', desc: true }, owners: [] });
+  expect(view).toEqual({
+    tab: 'all',
+    search: '',
+    page: 1,
+    size: 10,
+    sort: { field: 'createdAt', desc: true },
+    owners: [],
+  });
   expect(viewQuery(view)).toEqual({
-    sources: ['contact', 'internal'], sort: { field: 'createdAt', desc: true }, offset: 0, limit: 10,
+    sources: ['contact', 'internal'],
+    sort: { field: 'createdAt', desc: true },
+    offset: 0,
+    limit: 10,
   });
   expect(writeView(view)).toBe('');
 });
@@ -22,14 +42,22 @@ test('a view survives its URL', () => {
     sort: fc.record({ field: fc.constantFrom('name', 'createdAt', 'custom.f1', 'ownerId'), desc: fc.boolean() }),
     owners: fc.uniqueArray(fc.constantFrom('me', 'none', 'u1', 'u2')),
   });
-  fc.assert(fc.property(view, fc.constantFrom(...PAGE_SIZES), (v, usual) => {
-    expect(read(writeView(v, usual), usual)).toEqual(v);
-  }));
+  fc.assert(
+    fc.property(view, fc.constantFrom(...PAGE_SIZES), (v, usual) => {
+      expect(read(writeView(v, usual), usual)).toEqual(v);
+    }),
+  );
 });
 
 test('a URL somebody broke falls back field by field', () => {
   const view = read('tab=x&page=-3&size=13&sort=;drop&owner=,,me,me&q=%E0%A4%A');
-  expect(view).toMatchObject({ tab: 'all', page: 1, size: 10, sort: { field: 'createdAt', desc: true }, owners: ['me'] });
+  expect(view).toMatchObject({
+    tab: 'all',
+    page: 1,
+    size: 10,
+    sort: { field: 'createdAt', desc: true },
+    owners: ['me'],
+  });
   expect(read('page=1e9').page).toBe(1_000_000_000);
   expect(read('page=NaN').page).toBe(1);
   expect(read(`q=${'x'.repeat(5000)}`).search).toHaveLength(200);

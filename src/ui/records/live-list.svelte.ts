@@ -43,9 +43,9 @@ export class LiveList {
   #take(result: ListResult): void {
     const before = this.result;
     if (before && JSON.stringify(before.query) === JSON.stringify(result.query)) {
-      const known = new Map(before.rows.map((row) => [row.id, row.updatedAt]));
+      const known = Object.fromEntries(before.rows.map((row) => [row.id, row.updatedAt]));
       for (const row of result.rows) {
-        const seen = known.get(row.id);
+        const seen = known[row.id];
         if (seen !== undefined && seen !== row.updatedAt && !row.pending) this.changed.add(row.id);
       }
     } else {

@@ -25,8 +25,12 @@ export async function shareVcard(record: LiveRecord): Promise<void> {
 export function vcardOf(record: LiveRecord): VcardContact {
   const text = (id: string) => (typeof record.values[id] === 'string' ? record.values[id] : undefined);
   const parts = {
-    company: record.companyName, title: text('title'), address: text('address'), url: text('facebookUrl'),
-    birthday: text('birthday'), note: text('description'),
+    company: record.companyName,
+    title: text('title'),
+    address: text('address'),
+    url: text('facebookUrl'),
+    birthday: text('birthday'),
+    note: text('description'),
   };
   return {
     id: record.id,

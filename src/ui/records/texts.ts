@@ -144,7 +144,10 @@ export const t = defineTexts({
     vi: 'Liên hệ nội bộ chỉ xem được ở đây.',
     en: 'Internal contacts are read-only here.',
   },
-  pluginFailed: { vi: 'Phần này gặp lỗi. Liên hệ vẫn dùng bình thường.', en: 'This part failed. The contact itself is fine.' },
+  pluginFailed: {
+    vi: 'Phần này gặp lỗi. Liên hệ vẫn dùng bình thường.',
+    en: 'This part failed. The contact itself is fine.',
+  },
   tryAgain: { vi: 'Thử lại', en: 'Try again' },
   editTitle: { vi: 'Sửa liên hệ', en: 'Edit contact' },
   editFull: { vi: 'Sửa đầy đủ', en: 'Edit everything' },
@@ -174,7 +177,10 @@ export const t = defineTexts({
   created: { vi: 'Đã thêm {name}.', en: '{name} added.' },
   draftBack: { vi: 'Đã khôi phục nội dung bạn đang nhập.', en: 'What you had typed is back.' },
   draftDiscard: { vi: 'Bắt đầu lại', en: 'Start over' },
-  duplicate: { vi: 'Liên hệ đã tồn tại: {name} – {phone} – phụ trách: {owner}.', en: 'This contact already exists: {name} – {phone} – owner: {owner}.' },
+  duplicate: {
+    vi: 'Liên hệ đã tồn tại: {name} – {phone} – phụ trách: {owner}.',
+    en: 'This contact already exists: {name} – {phone} – owner: {owner}.',
+  },
   duplicateOpen: { vi: 'Mở liên hệ đã có', en: 'Open the existing contact' },
   nobody: { vi: 'chưa phân công', en: 'unassigned' },
   peopleOfDepartment: { vi: 'Thuộc phòng ban đã chọn', en: 'In the chosen department' },

@@ -153,6 +153,11 @@ export const t = defineTexts({
     en: 'Something failed while opening. What is saved on this device is unchanged.',
   },
   details: { vi: 'Chi tiết kỹ thuật', en: 'Technical details' },
+  pluginMissing: { vi: 'Tiện ích này không bật', en: 'This plugin is not enabled' },
+  pluginMissingText: {
+    vi: 'Quản trị viên bật tiện ích trong Cài đặt. Dữ liệu của tiện ích vẫn được giữ.',
+    en: 'Administrators enable plugins in the settings. Its data is kept.',
+  },
   pluginFailed: {
     vi: 'Tiện ích "{name}" gặp lỗi. Phần còn lại vẫn dùng bình thường.',
     en: 'The plugin “{name}” failed. Everything else goes on.',

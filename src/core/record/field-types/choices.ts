@@ -18,7 +18,9 @@ function choiceOf(field: FieldDef, text: string): string | undefined {
   const folded = fold(text);
   return (
     choices.find((choice) => choice.id === text) ??
-    choices.find((choice) => fold(textOf(choice.title, 'vi')) === folded || fold(textOf(choice.title, 'en')) === folded) ??
+    choices.find(
+      (choice) => fold(textOf(choice.title, 'vi')) === folded || fold(textOf(choice.title, 'en')) === folded,
+    ) ??
     choices.find((choice) => fold(choice.id) === folded)
   )?.id;
 }
@@ -39,7 +41,8 @@ export const choice: FieldType = {
     return found === undefined ? invalid('choice-unknown', line) : ok(found);
   },
   toText: (value, field, _directory, locale) => (typeof value === 'string' ? choiceTitle(field, value, locale) : ''),
-  sortKey: (value, field) => (typeof value === 'string' && value !== '' ? viSortKey(choiceTitle(field, value, 'vi')) : undefined),
+  sortKey: (value, field) =>
+    typeof value === 'string' && value !== '' ? viSortKey(choiceTitle(field, value, 'vi')) : undefined,
 };
 
 /** Several choices, each once, in the order of the settings. */
@@ -72,7 +75,9 @@ export const choices: FieldType = {
   toText: (value, field, _directory, locale) =>
     Array.isArray(value) ? value.map((id) => choiceTitle(field, String(id), locale)).join(', ') : '',
   sortKey: (value, field) =>
-    Array.isArray(value) && value.length > 0 ? viSortKey(value.map((id) => choiceTitle(field, String(id), 'vi')).join(', ')) : undefined,
+    Array.isArray(value) && value.length > 0
+      ? viSortKey(value.map((id) => choiceTitle(field, String(id), 'vi')).join(', '))
+      : undefined,
 };
 
 const YES = new Set(['co', 'x', 'true', '1', 'yes', 'y', 'dung', 'v', '✓', '✔', '☑', 'on', 'da', 'roi']);

@@ -92,12 +92,14 @@ export const date: FieldType = {
   parse(input) {
     if (input === null || input === undefined) return ok(null);
     // a spreadsheet reader gives midnight of UTC or of Việt Nam: both are that day in our zone
-    if (input instanceof Date) return checkDay(Number.isNaN(input.getTime()) ? undefined : dayOfMs(input.getTime()), input);
+    if (input instanceof Date)
+      return checkDay(Number.isNaN(input.getTime()) ? undefined : dayOfMs(input.getTime()), input);
     if (typeof input === 'number') return checkDay(isSerial(input) ? serialDay(input) : undefined, input);
     if (typeof input !== 'string') return invalid('date-invalid', input);
     const line = cleanLine(input);
     if (line === '') return ok(null);
-    if (/^\d{3,6}$/.test(line) && Number(line) > 9999) return checkDay(isSerial(Number(line)) ? serialDay(Number(line)) : undefined, input);
+    if (/^\d{3,6}$/.test(line) && Number(line) > 9999)
+      return checkDay(isSerial(Number(line)) ? serialDay(Number(line)) : undefined, input);
     const moment = readMoment(line);
     if (!moment) return invalid('date-invalid', input);
     return ok(moment.zoneMin === undefined ? moment.day : dayOfMs(momentMs(moment)));
@@ -125,7 +127,9 @@ export const dateTime: FieldType = {
     if (typeof input === 'number') {
       // serials count days of the wall clock; greater numbers are ms
       if (isSerial(input)) return ok(Math.round((EXCEL_EPOCH_MS + input * DAY_MS - ZONE_MS) / 1000) * 1000);
-      return Math.abs(input) > 1e8 && Number.isSafeInteger(input) && Math.abs(input) <= 8.64e15 ? ok(input) : invalid('date-invalid', input);
+      return Math.abs(input) > 1e8 && Number.isSafeInteger(input) && Math.abs(input) <= 8.64e15
+        ? ok(input)
+        : invalid('date-invalid', input);
     }
     if (typeof input !== 'string') return invalid('date-invalid', input);
     const line = cleanLine(input);
@@ -146,4 +150,5 @@ export const dateTime: FieldType = {
 const checkDay = (day: string | undefined, input: unknown): Result<Json, FieldError> =>
   day === undefined || !isIsoDay(day) ? invalid('date-invalid', input) : ok(day);
 
-const serialDay = (serial: number): string => new Date(EXCEL_EPOCH_MS + Math.floor(serial) * DAY_MS).toISOString().slice(0, 10);
+const serialDay = (serial: number): string =>
+  new Date(EXCEL_EPOCH_MS + Math.floor(serial) * DAY_MS).toISOString().slice(0, 10);

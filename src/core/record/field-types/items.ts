@@ -66,14 +66,17 @@ function itemsType(
     return collect(inputs);
   };
 
-  const values = (value: Json): string[] => (Array.isArray(value) ? (value as unknown as Item[]).map((item) => item.value) : []);
+  const values = (value: Json): string[] =>
+    Array.isArray(value) ? (value as unknown as Item[]).map((item) => item.value) : [];
   return {
     id,
     check: (value) => checkItems(value),
     parse(input) {
       if (Array.isArray(input) || typeof input === 'number') return checkItems(input);
       const text = inputText(input);
-      return text === undefined ? invalid(id === 'phones' ? 'phone-invalid' : 'email-invalid', input) : checkItems(text);
+      return text === undefined
+        ? invalid(id === 'phones' ? 'phone-invalid' : 'email-invalid', input)
+        : checkItems(text);
     },
     toText: (value) => values(value).map(show).join(', '),
     sortKey(value) {

@@ -25,7 +25,8 @@ export function parseNumber(text: string): number {
     const at = Math.max(lastDot, lastComma);
     const other = decimal === '.' ? ',' : '.';
     const parts = body.split(decimal);
-    const thousands = !body.includes(other) && /^[1-9]\d{0,2}$/.test(parts[0]!) && parts.slice(1).every((p) => p.length === 3);
+    const thousands =
+      !body.includes(other) && /^[1-9]\d{0,2}$/.test(parts[0]!) && parts.slice(1).every((p) => p.length === 3);
     if (!thousands && parts.length === 2) {
       whole = body.slice(0, at);
       fraction = body.slice(at + 1);

@@ -12,7 +12,12 @@ const INVISIBLE = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 /** One line: NFC, white space to single spaces, no control characters. */
 export const cleanLine = (text: string): string =>
-  text.normalize('NFC').replace(/\s+/gu, ' ').replace(/\p{Cc}/gu, '').replace(INVISIBLE, '').trim();
+  text
+    .normalize('NFC')
+    .replace(/\s+/gu, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .replace(INVISIBLE, '')
+    .trim();
 
 const cleanLines = (text: string): string =>
   text
@@ -49,7 +54,8 @@ function textType(id: 'text' | 'long-text', clean: (text: string) => string): Fi
     id,
     check,
     parse(input, field) {
-      if (input instanceof Date) return check(Number.isNaN(input.getTime()) ? '' : input.toISOString().slice(0, 10), field);
+      if (input instanceof Date)
+        return check(Number.isNaN(input.getTime()) ? '' : input.toISOString().slice(0, 10), field);
       const text = inputText(input);
       return text === undefined ? invalid('value-invalid', input) : check(text, field);
     },
