@@ -20,8 +20,15 @@ for (let seed = first; seed < first + runs; seed++) {
   const startedAt = Date.now();
   try {
     const log = runs === 1 ? console.log : undefined;
-    const report = await simulate({ seed, steps: Number(values.steps), restores: values.restores, ...(log ? { log } : {}) });
-    console.log(`seed ${seed}: holds, ${report.acknowledged} writes, ${report.records} records, ${Date.now() - startedAt} ms`);
+    const report = await simulate({
+      seed,
+      steps: Number(values.steps),
+      restores: values.restores,
+      ...(log ? { log } : {}),
+    });
+    console.log(
+      `seed ${seed}: holds, ${report.acknowledged} writes, ${report.records} records, ${Date.now() - startedAt} ms`,
+    );
   } catch (error) {
     failed++;
     console.error(`seed ${seed}:`, error);

@@ -4,6 +4,6 @@ try {
   var dark = theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
   if (localStorage.getItem('lienhe:locale') === 'en') document.documentElement.lang = 'en';
-} catch (error) {
+} catch {
   document.documentElement.dataset.theme = 'light'; // no storage in private mode
 }

@@ -210,6 +210,6 @@ export class Column {
 }
 
 export function grown<T extends Uint32Array | Float64Array | Uint8Array | Int32Array>(from: T, to: T): T {
-  to.set(from as never);
+  to.set(from);
   return to;
 }

@@ -20,9 +20,9 @@ export interface HaystackSource {
   /** The searchable text of a slot, without EDGE. */
   text(slot: number): string;
   /** The same in ASCII from `at` on; returns the end, -1 where a character is none. */
-  bytes?(slot: number, into: Uint8Array, at: number): number;
+  readonly bytes?: (slot: number, into: Uint8Array, at: number) => number;
   /** At least as many bytes as `bytes` will write. */
-  length?(slot: number): number;
+  readonly length?: (slot: number) => number;
 }
 
 interface Segment {
@@ -120,7 +120,7 @@ export class Haystack {
     if (!bytes || !length) return undefined;
     let end = 0;
     for (let slot = from; slot < to; slot++) {
-      const needed = end + length.call(this.source, slot) + 2;
+      const needed = end + length(slot) + 2;
       if (needed > scratch.length) {
         const larger = new Uint8Array(2 * needed);
         larger.set(scratch.subarray(0, end));
@@ -128,7 +128,7 @@ export class Haystack {
       }
       starts[slot - from] = end;
       scratch[end] = 10;
-      end = bytes.call(this.source, slot, scratch, end + 1);
+      end = bytes(slot, scratch, end + 1);
       if (end < 0) return undefined;
     }
     starts[to - from] = end;

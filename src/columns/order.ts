@@ -8,12 +8,18 @@ export interface OrderSource {
   /** Of a slot: number or text, ascending; undefined sorts last in both directions. */
   key(slot: number): string | number | undefined;
   /** Where the key depends on a code alone: the code by slot and the key by code, for a sort of codes instead of slots. */
-  coded?():
-    { readonly codes: Uint32Array; readonly count: number; key(code: number): string | number | undefined } | undefined;
+  coded?(): Coded | undefined;
   /** Between equal keys: newest first, then the greater id. Negative = `a` first. */
-  tie(a: number, b: number): number;
+  readonly tie: (a: number, b: number) => number;
   /** All slots in use by `tie` alone. */
   byTie?(): Uint32Array;
+}
+
+/** Keys that depend on a code alone: the code by slot (below `count`), and the key of a code. */
+export interface Coded {
+  readonly codes: Uint32Array;
+  readonly count: number;
+  readonly key: (code: number) => string | number | undefined;
 }
 
 /** Part of the slots above which sorting all of them anew is cheaper. */
@@ -85,10 +91,7 @@ export class Order {
   }
 
   /** Sorts the codes by key, then lays the slots out by the rank of their code. */
-  private sortByCode(
-    base: Uint32Array,
-    { codes, count, key }: NonNullable<ReturnType<NonNullable<OrderSource['coded']>>>,
-  ): Uint32Array {
+  private sortByCode(base: Uint32Array, { codes, count, key }: Coded): Uint32Array {
     const keys = Array.from({ length: count }, (_, code) => key(code));
     const sorted = Array.from({ length: count }, (_, code) => code).sort((a, b) => this.compareKeys(keys[a], keys[b]));
     const rank = new Uint32Array(count);

@@ -80,8 +80,10 @@ export class Table {
     const known = this.slotOf.get(row.id);
     const slot = known ?? this.take(row.id);
     for (const [field, column] of this.columns) this.put(field, column, slot, row.values[field]);
+    // names that every object answers to would show up in rows that do not hold them
     for (const field in row.values)
-      if (!this.columns.has(field)) this.put(field, this.column(field), slot, row.values[field]);
+      if (!this.columns.has(field) && !(field in Object.prototype))
+        this.put(field, this.column(field), slot, row.values[field]);
     if (this.updatedAt[slot] !== row.updatedAt) {
       this.updatedAt[slot] = row.updatedAt;
       this.touchOrders('updatedAt', slot);

@@ -17,12 +17,14 @@ export async function connectDataWorker(config: WorkerConfig): Promise<DataPort>
   // the name keeps persons and workspaces of one browser apart; another build has another script and so another worker
   const name = `lienhe:${config.workspace}:${config.user}`;
   const lock = await holdLock();
-  const openWire = 'SharedWorker' in globalThis ? openSharedWire(name) : createLeaderWires(name, () => startWorker(name));
+  const openWire =
+    'SharedWorker' in globalThis ? openSharedWire(name) : createLeaderWires(name, () => startWorker(name));
   const client = createTabClient({
     openWire,
     config,
     lock,
-    freed: (worker) => (navigator.locks ? navigator.locks.request(worker, () => undefined) : new Promise(() => undefined)),
+    freed: (worker) =>
+      navigator.locks ? navigator.locks.request(worker, () => undefined) : new Promise(() => undefined),
     schedule: (task, delayMs) => {
       const timer = setTimeout(task, delayMs);
       return () => clearTimeout(timer);

@@ -9,7 +9,15 @@ import { serveTab, type TabSession } from './serve.ts';
 import { createTabClient } from './tab-client.ts';
 
 const config: WorkerConfig = { user: 'user_1', workspace: 'w1', syncUrl: 'ws://test/sync', build: 'b1' };
-const member: Member = { id: 'user_1', name: 'Nguyễn An', email: 'an@x.vn', role: 'admin', active: true, joinedAt: 0, departmentId: 'd1' };
+const member: Member = {
+  id: 'user_1',
+  name: 'Nguyễn An',
+  email: 'an@x.vn',
+  role: 'admin',
+  active: true,
+  joinedAt: 0,
+  departmentId: 'd1',
+};
 const workspace: WorkspaceData = {
   name: 'W',
   members: [member],
@@ -147,7 +155,14 @@ describe('data worker', () => {
     await expect(asked).rejects.toBeInstanceOf(WorkerGone);
     expect(statuses.at(-1)?.trouble).toEqual({ type: 'worker-gone' });
     const before = lists.length;
-    await vi.waitFor(() => expect(lists.slice(before).at(-1)?.rows.map((r) => r.values.name)).toEqual(['Lan']));
+    await vi.waitFor(() =>
+      expect(
+        lists
+          .slice(before)
+          .at(-1)
+          ?.rows.map((r) => r.values.name),
+      ).toEqual(['Lan']),
+    );
     await vi.waitFor(() => expect(statuses.at(-1)).toMatchObject({ unsent: 1 }));
     await create(port, 'Mai');
     await vi.waitFor(() => expect(lists.at(-1)?.total).toBe(2));
@@ -163,7 +178,10 @@ describe('data worker', () => {
     });
     expect(await free.run('contact.create', { values: values('B') })).toMatchObject({ ok: true });
     guarded.setGuard(() => new Promise(() => undefined), ['record.save']);
-    expect(await guarded.run('contact.create', { values: values('C') })).toMatchObject({ ok: false, error: { type: 'denied' } });
+    expect(await guarded.run('contact.create', { values: values('C') })).toMatchObject({
+      ok: false,
+      error: { type: 'denied' },
+    });
     guarded.setGuard(() => new Promise(() => undefined), ['record.remove']);
     expect(await guarded.run('contact.create', { values: values('D') })).toMatchObject({ ok: true });
   });
@@ -179,7 +197,10 @@ describe('data worker', () => {
     expect(await port.wipe(true)).toEqual({ ok: true, value: undefined });
     expect(await indexedDB.databases()).toEqual([]);
     await vi.waitFor(() => expect(status).toMatchObject({ unsent: 0, counts: { contact: 0 } }));
-    expect(await port.run('contact.create', { values: values('B') })).toMatchObject({ ok: false, error: { type: 'storage' } });
+    expect(await port.run('contact.create', { values: values('B') })).toMatchObject({
+      ok: false,
+      error: { type: 'storage' },
+    });
   });
 
   test('conflicting values can be seen on the open record', async () => {
@@ -193,7 +214,11 @@ describe('data worker', () => {
     await replica.relay.changes([{ id: ids[0]!, seq: 1, state: theirs }]);
     let record: LiveRecord | undefined;
     port.open(ids[0]!, (r) => (record = r));
-    await vi.waitFor(() => expect(record?.conflictValues).toMatchObject([{ key: 'name', field: 'name', winner: { value: 'Lan' }, losers: [{ value: 'Lan Anh' }] }]));
+    await vi.waitFor(() =>
+      expect(record?.conflictValues).toMatchObject([
+        { key: 'name', field: 'name', winner: { value: 'Lan' }, losers: [{ value: 'Lan Anh' }] },
+      ]),
+    );
     await port.run('record.settle', { id: ids[0]!, key: 'name', value: 'Lan Anh' });
     await vi.waitFor(() => expect(record).toMatchObject({ conflictValues: [], values: { name: 'Lan Anh' } }));
   });
@@ -202,8 +227,16 @@ describe('data worker', () => {
     const worker = createWorker();
     const port = worker.tab();
     const job = await port.imports.open();
-    await port.imports.feed(job, Array.from({ length: 700 }, (_, i) => [`Người ${i}`, `09${String(10_000_000 + i)}`]));
-    const plan = { type: 'contact' as const, columns: { 0: 'name', 1: 'phones' }, defaults: { ownerId: 'user_1', departmentId: 'd1' }, firstLine: 2 };
+    await port.imports.feed(
+      job,
+      Array.from({ length: 700 }, (_, i) => [`Người ${i}`, `09${String(10_000_000 + i)}`]),
+    );
+    const plan = {
+      type: 'contact' as const,
+      columns: { 0: 'name', 1: 'phones' },
+      defaults: { ownerId: 'user_1', departmentId: 'd1' },
+      firstLine: 2,
+    };
     expect(await port.imports.check(job, plan)).toMatchObject({ total: 700, ready: 700 });
     const progress: number[] = [];
     expect(await port.imports.write(job, (p) => progress.push(p.done))).toMatchObject({ created: 700, failed: 0 });

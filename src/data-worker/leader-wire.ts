@@ -69,7 +69,8 @@ export function createLeaderWires(name: string, startWorker: () => Worker): Open
         return send();
       }
       case 'up':
-        if (data.leader === me && worker) (followers.get(data.from) ?? followerPort(worker, data.from)).postMessage(data.message);
+        if (data.leader === me && worker)
+          (followers.get(data.from) ?? followerPort(worker, data.from)).postMessage(data.message);
         return;
       case 'down':
         if (data.to === me && !worker) current?.events.onMessage(data.message);

@@ -75,5 +75,9 @@ export type FromWorker =
   | { readonly type: 'returned'; readonly call: number; readonly value: CallResults[keyof CallResults] }
   /** A bug in the worker met this call; `message` is for the log. */
   | { readonly type: 'threw'; readonly call: number; readonly message: string }
-  | { readonly type: 'progress'; readonly call: number; readonly progress: { readonly done: number; readonly total: number } }
+  | {
+      readonly type: 'progress';
+      readonly call: number;
+      readonly progress: { readonly done: number; readonly total: number };
+    }
   | { readonly type: 'ask'; readonly ask: number; readonly intents: readonly GuardIntent[] };

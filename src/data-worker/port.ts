@@ -17,7 +17,10 @@ export interface DataPort {
   /** Live state of sync and storage. */
   status(onStatus: (status: DataStatus) => void): Subscription<void>;
   /** Runs a command. Failures are values: what happened, by `type`; nothing is half written. */
-  run<C extends keyof Commands>(command: C, input: Commands[C]['input']): Promise<Result<Commands[C]['output'], CommandError>>;
+  run<C extends keyof Commands>(
+    command: C,
+    input: Commands[C]['input'],
+  ): Promise<Result<Commands[C]['output'], CommandError>>;
   /** An import of many rows: see `ImportPort`. */
   readonly imports: ImportPort;
   /** The workspace document's present content; the worker needs it for names, required fields and departments. */
@@ -29,7 +32,14 @@ export interface DataPort {
   /** Erases this device's copy (sign-out, wipe). Refused with `unsent` while there are unsent changes unless `force`. */
   wipe(force: boolean): Promise<Result<void, { readonly type: 'unsent'; readonly count: number }>>;
   /** Unsent changes as plain data, to save as a file before signing out. */
-  unsent(): Promise<readonly { readonly id: RecordId; readonly name: string; readonly at: number; readonly changes: Record<string, Json> }[]>;
+  unsent(): Promise<
+    readonly {
+      readonly id: RecordId;
+      readonly name: string;
+      readonly at: number;
+      readonly changes: Record<string, Json>;
+    }[]
+  >;
   close(): void;
 }
 
@@ -89,7 +99,12 @@ export interface Conflict {
 }
 
 export type SyncPhase =
-  | 'starting' | 'offline' | 'connecting' | 'first-sync' | 'catching-up' | 'live'
+  | 'starting'
+  | 'offline'
+  | 'connecting'
+  | 'first-sync'
+  | 'catching-up'
+  | 'live'
   /** The session ended or was revoked: local work goes on, sync waits for a sign-in. */
   | 'signed-out'
   /** This build is too old for the relay. */
@@ -104,21 +119,40 @@ export interface DataStatus {
   /** During the first sync: records stored and records to come. */
   readonly progress?: { readonly done: number; readonly total: number };
   /** Live records on the device, by source. */
-  readonly counts: { readonly contact: number; readonly company: number; readonly bin: number; readonly sample: number };
+  readonly counts: {
+    readonly contact: number;
+    readonly company: number;
+    readonly bin: number;
+    readonly sample: number;
+  };
   /** What keeps the device from storing or sending. */
   readonly trouble?: Trouble;
   /** Changes the relay refused since the start; the tray shows them in full later. */
-  readonly refused: readonly { readonly id: RecordId; readonly reason: string; readonly at: number; readonly changes: Record<string, Json> }[];
+  readonly refused: readonly {
+    readonly id: RecordId;
+    readonly reason: string;
+    readonly at: number;
+    readonly changes: Record<string, Json>;
+  }[];
 }
 
 export type Trouble =
-  | { readonly type: 'quota-exceeded' } | { readonly type: 'storage-blocked' } | { readonly type: 'storage-missing' }
-  | { readonly type: 'storage-deleted' } | { readonly type: 'relay-full' } | { readonly type: 'worker-gone' };
+  | { readonly type: 'quota-exceeded' }
+  | { readonly type: 'storage-blocked' }
+  | { readonly type: 'storage-missing' }
+  | { readonly type: 'storage-deleted' }
+  | { readonly type: 'relay-full' }
+  | { readonly type: 'worker-gone' };
 
 export type CommandError =
-  | { readonly type: 'invalid'; readonly fields: readonly { readonly field: string; readonly error: Failure & Record<string, unknown> }[] }
+  | {
+      readonly type: 'invalid';
+      readonly fields: readonly { readonly field: string; readonly error: Failure & Record<string, unknown> }[];
+    }
   | { readonly type: 'denied'; readonly reason: string; readonly plugin?: string }
-  | { readonly type: 'not-found' } | { readonly type: 'forbidden' } | { readonly type: 'cancelled' }
+  | { readonly type: 'not-found' }
+  | { readonly type: 'forbidden' }
+  | { readonly type: 'cancelled' }
   | { readonly type: 'storage'; readonly trouble: Trouble };
 
 /** What a command that wrote gives back; `undo` is what `undo` takes (kept for the session). */
@@ -154,7 +188,8 @@ export interface Commands {
 export type GuardIntent =
   | { readonly on: 'record.save'; readonly type: string; readonly id?: RecordId; readonly patch: Record<string, Json> }
   | { readonly on: 'record.remove'; readonly type: string; readonly ids: readonly RecordId[] };
-export type GuardAnswer = { readonly allow: true } | { readonly allow: false; readonly reason: string; readonly plugin: string };
+export type GuardAnswer =
+  { readonly allow: true } | { readonly allow: false; readonly reason: string; readonly plugin: string };
 /** One answer for each intent, in order. */
 export type AskGuards = (intents: readonly GuardIntent[]) => Promise<readonly GuardAnswer[]>;
 
@@ -165,11 +200,18 @@ export interface ImportPort {
   feed(job: string, rows: readonly (readonly unknown[])[]): Promise<void>;
   check(job: string, plan: ImportPlan): Promise<ImportCheck>;
   /** Writes the rows that passed the last check; `onProgress` at most 10 times a second. */
-  write(job: string, onProgress: (progress: { readonly done: number; readonly total: number }) => void): Promise<ImportResult>;
+  write(
+    job: string,
+    onProgress: (progress: { readonly done: number; readonly total: number }) => void,
+  ): Promise<ImportResult>;
   /** Stops after the chunk in work; `write` then resolves with `cancelled: true` and the true counts. */
   cancel(job: string): void;
   /** Rows that were not imported, with reasons, for the failed-rows file. */
-  failed(job: string): Promise<readonly { readonly line: number; readonly cells: readonly unknown[]; readonly reasons: readonly ImportProblem[] }[]>;
+  failed(
+    job: string,
+  ): Promise<
+    readonly { readonly line: number; readonly cells: readonly unknown[]; readonly reasons: readonly ImportProblem[] }[]
+  >;
   /** Forgets the rows. */
   close(job: string): void;
 }
@@ -199,7 +241,11 @@ export interface ImportCheck {
   /** Phones that were rewritten, by what happened: old 11-digit prefixes, lost leading zero… */
   readonly notes: { readonly migratedPhones: number; readonly repairedPhones: number };
   /** The first 200 problems, in file order. */
-  readonly problems: readonly { readonly line: number; readonly cells: readonly unknown[]; readonly reasons: readonly ImportProblem[] }[];
+  readonly problems: readonly {
+    readonly line: number;
+    readonly cells: readonly unknown[];
+    readonly reasons: readonly ImportProblem[];
+  }[];
 }
 
 export interface ImportResult {

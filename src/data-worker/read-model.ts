@@ -18,7 +18,12 @@ export interface ReadModelOptions {
 }
 
 /** The columns as the replica's read model. */
-export function createReadModel({ columns, schedule, pending, onChange }: ReadModelOptions): ProjectionPort & SnapshotPort {
+export function createReadModel({
+  columns,
+  schedule,
+  pending,
+  onChange,
+}: ReadModelOptions): ProjectionPort & SnapshotPort {
   let endBulk: (() => void) | undefined;
   const inBulk = () => {
     if (endBulk) endBulk();
@@ -54,12 +59,14 @@ export function createReadModel({ columns, schedule, pending, onChange }: ReadMo
     },
     pendingChanged(ids) {
       columns.markPending(ids.filter(pending), true);
-      columns.markPending(ids.filter((id) => !pending(id)), false);
+      columns.markPending(
+        ids.filter((id) => !pending(id)),
+        false,
+      );
       onChange(ids);
     },
     format: FORMAT,
-    takeDirty: () =>
-      columns.dirtySegments().map((segment) => ({ segment, bytes: columns.dumpSegment(segment) })),
+    takeDirty: () => columns.dirtySegments().map((segment) => ({ segment, bytes: columns.dumpSegment(segment) })),
     load(segments) {
       if (segments.every(({ segment, bytes }) => columns.loadSegment(segment, bytes))) return true;
       columns.clear();

@@ -44,7 +44,14 @@ export interface TabClient {
 export function createTabClient(options: TabClientOptions): TabClient {
   const { config, schedule } = options;
   const live = new Map<number, Live>();
-  const calls = new Map<number, { resolve(value: never): void; reject(error: Error): void; onProgress?: (p: { done: number; total: number }) => void }>();
+  const calls = new Map<
+    number,
+    {
+      resolve(value: never): void;
+      reject(error: Error): void;
+      onProgress?: (p: { done: number; total: number }) => void;
+    }
+  >();
   const ready = Promise.withResolvers<void>();
   let next = 1;
   let wire: Wire | undefined;
@@ -83,7 +90,8 @@ export function createTabClient(options: TabClientOptions): TabClient {
   }
 
   function tellStatus(status: DataStatus): void {
-    for (const [sub, { start, receive: tell }] of live) if (start.type === 'status') tell({ type: 'status', sub, status });
+    for (const [sub, { start, receive: tell }] of live)
+      if (start.type === 'status') tell({ type: 'status', sub, status });
   }
 
   function receive(message: FromWorker, current: () => boolean): void {
@@ -135,7 +143,11 @@ export function createTabClient(options: TabClientOptions): TabClient {
     });
   }
 
-  function subscribe<Q>(begin: (sub: number, query: Q) => ToWorker, query: Q, receiveIt: Live['receive']): Subscription<Q> {
+  function subscribe<Q>(
+    begin: (sub: number, query: Q) => ToWorker,
+    query: Q,
+    receiveIt: Live['receive'],
+  ): Subscription<Q> {
     const sub = next++;
     const entry: Live = { start: begin(sub, query), receive: receiveIt };
     live.set(sub, entry);
@@ -154,15 +166,27 @@ export function createTabClient(options: TabClientOptions): TabClient {
 
   const port: DataPort = {
     query: (query: ListQuery, onResult: (result: ListResult) => void) =>
-      subscribe((sub, q) => ({ type: 'query', sub, query: q }), query, (m) => m.type === 'list' && onResult(m.result)),
+      subscribe(
+        (sub, q) => ({ type: 'query', sub, query: q }),
+        query,
+        (m) => m.type === 'list' && onResult(m.result),
+      ),
     open: (id, onRecord: (record: LiveRecord | undefined) => void) =>
-      subscribe((sub, i) => ({ type: 'open', sub, id: i }), id, (m) => m.type === 'record' && onRecord(m.record)),
+      subscribe(
+        (sub, i) => ({ type: 'open', sub, id: i }),
+        id,
+        (m) => m.type === 'record' && onRecord(m.record),
+      ),
     status: (onStatus) =>
-      subscribe<void>((sub) => ({ type: 'status', sub }), undefined, (m) => {
-        if (m.type !== 'status') return;
-        lastStatus = m.status;
-        onStatus(m.status);
-      }),
+      subscribe<void>(
+        (sub) => ({ type: 'status', sub }),
+        undefined,
+        (m) => {
+          if (m.type !== 'status') return;
+          lastStatus = m.status;
+          onStatus(m.status);
+        },
+      ),
     run: (command, input) => call({ method: 'run', command, input }) as never,
     imports: {
       open: () => call({ method: 'import-open' }),

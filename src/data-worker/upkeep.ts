@@ -27,7 +27,8 @@ export function startUpkeep(
     try {
       const { next } = await replica.compact(fromId);
       if (stopped) return;
-      cancelRound = next === undefined ? schedule(() => void compact(0), ROUND_MS) : schedule(() => void compact(next), STEP_MS);
+      cancelRound =
+        next === undefined ? schedule(() => void compact(0), ROUND_MS) : schedule(() => void compact(next), STEP_MS);
     } catch (error) {
       onError(error); // a damaged pack: no more rewriting in this session, everything else goes on
     }

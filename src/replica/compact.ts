@@ -21,7 +21,13 @@ export function compactStep(core: ReplicaCore, fromId: number, packsAStep = 4): 
   return core.queue(async () => {
     const { journal, projection, documents } = core;
     const { db } = journal;
-    const read = await journal.read(() => db.packs.where('id').aboveOrEqual(fromId).limit(packsAStep + 1).primaryKeys());
+    const read = await journal.read(() =>
+      db.packs
+        .where('id')
+        .aboveOrEqual(fromId)
+        .limit(packsAStep + 1)
+        .primaryKeys(),
+    );
     if (!read.ok) return { next: undefined, rewritten: 0 };
     const next = read.value[packsAStep];
     const needed = new Set((await db.outbox.toArray()).map((row) => row.packId));
@@ -49,9 +55,11 @@ export function compactStep(core: ReplicaCore, fromId: number, packsAStep = 4): 
     for (const id of old) documents.forget(id);
     if (pack !== undefined) {
       const packId = pack;
-      projection.put(left.map((r) => ({ row: foldRecord(r.id, r.state), pack: packId })), false);
+      projection.put(
+        left.map((r) => ({ row: foldRecord(r.id, r.state), pack: packId })),
+        false,
+      );
     }
     return { next, rewritten: old.length };
   });
 }
-

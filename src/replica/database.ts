@@ -21,7 +21,7 @@ export class ReplicaDatabase extends Dexie {
     super(name, { ...idb, chromeTransactionDurability: 'strict', cache: 'disabled' });
     this.version(1).stores({
       packs: '++id, rev',
-      records: 'id, rev',
+      records: 'id, rev, gone',
       outbox: 'n',
       refused: '++key',
       meta: 'key',
@@ -45,8 +45,9 @@ export interface RecordRow {
   rev: number;
   /** Of the relay's log; 0 while the relay has none of it. */
   seq: number;
-  /** Absent = the record is gone from this device, also from its pack. */
   state?: Uint8Array;
+  /** Instead of a state: the record is gone from this device, also from its pack. */
+  gone?: 1;
 }
 
 export interface OutboxChange {
@@ -111,9 +112,7 @@ export interface SnapshotState {
   readonly segments: number;
 }
 
-export type MetaRow =
-  | { key: 'replica'; value: ReplicaState }
-  | { key: 'snapshot'; value: SnapshotState };
+export type MetaRow = { key: 'replica'; value: ReplicaState } | { key: 'snapshot'; value: SnapshotState };
 
 /** One database per workspace and user: two accounts in one browser never see each other's records. */
 export const databaseName = (workspace: string, user: string): string => `lienhe-${workspace}-${user}`;

@@ -80,7 +80,12 @@ export function createEdits(core: ReplicaCore): Edits {
       return { lastN: state().lastN + pushes.length, hlc };
     });
     if (!written.ok) return group.forEach((g) => g.settle(storage(written.error)));
-    for (const push of pushes) core.pending.add(push, push.changes.map((c) => c.id));
+    for (const push of pushes)
+      core.pending.add(
+        push,
+        push.changes.map((c) => c.id),
+      );
+    for (const id of ids) core.documents.gone.delete(id);
     core.projection.pendingChanged(ids);
     project(core, states);
     core.changed();
@@ -120,7 +125,10 @@ export function createEdits(core: ReplicaCore): Edits {
         const ids = parts[i]!.map((r) => r.id);
         core.pending.add(row, ids);
         core.projection.pendingChanged(ids);
-        core.projection.put(parts[i]!.map((r) => ({ row: foldRecord(r.id, r.state), pack: row.packId! })), true);
+        core.projection.put(
+          parts[i]!.map((r) => ({ row: foldRecord(r.id, r.state), pack: row.packId! })),
+          true,
+        );
       });
       core.changed();
       return ok(undefined);

@@ -2,7 +2,13 @@ import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, test, vi } from 'vitest';
 import { newId, type RecordId } from '#core/kit/ids.ts';
 import { decodeClientMessage, encodePack, encodeRelayMessage } from '#core/protocol/codec.ts';
-import { CLOSE, type ClientMessage, type Cursor, type RelayMessage, type StoredRecord } from '#core/protocol/messages.ts';
+import {
+  CLOSE,
+  type ClientMessage,
+  type Cursor,
+  type RelayMessage,
+  type StoredRecord,
+} from '#core/protocol/messages.ts';
 import { createRecord, editRecord } from '#crdt/record.ts';
 import { createLink, type LinkStatus } from './link.ts';
 import type { SocketEvents } from './socket.ts';
@@ -124,8 +130,15 @@ describe('pushing', () => {
     await live();
     await vi.waitFor(() => expect(socket().pushes()).toEqual([1]));
     const theirs = state('Của họ', 77);
-    socket().relaySays({ type: 'ack', n: 1, seq: 1, results: [{ kind: 'rejected', reason: 'forbidden', state: theirs }] });
-    await vi.waitFor(() => expect(replica.refused()).toMatchObject([{ id, reason: 'forbidden', changes: { name: 'Của tôi' } }]));
+    socket().relaySays({
+      type: 'ack',
+      n: 1,
+      seq: 1,
+      results: [{ kind: 'rejected', reason: 'forbidden', state: theirs }],
+    });
+    await vi.waitFor(() =>
+      expect(replica.refused()).toMatchObject([{ id, reason: 'forbidden', changes: { name: 'Của tôi' } }]),
+    );
     expect(projection.rows.get(id)?.values).toEqual({ name: 'Của họ' });
     expect(replica.pending.count).toBe(0);
   });
@@ -142,7 +155,12 @@ describe('pushing', () => {
     await vi.waitFor(() => expect(socket().pushes()).toEqual([1, 2, 3]));
     const relays = state('Lan', 77);
     socket().relaySays({ type: 'ack', n: 1, seq: 1, results: [{ kind: 'rejected', reason: 'forbidden' }] });
-    socket().relaySays({ type: 'ack', n: 2, seq: 1, results: [{ kind: 'rejected', reason: 'bad-content', state: relays }] });
+    socket().relaySays({
+      type: 'ack',
+      n: 2,
+      seq: 1,
+      results: [{ kind: 'rejected', reason: 'bad-content', state: relays }],
+    });
     await vi.waitFor(() => expect(socket().pushes()).toEqual([1, 2, 3, 4]));
     socket().relaySays({ type: 'ack', n: 3, seq: 1, results: [{ kind: 'rejected', reason: 'gap', state: relays }] });
     socket().relaySays(ack(4, 2));
@@ -157,7 +175,11 @@ describe('pulling', () => {
   test('a first sync stores pages as they come, confirms each, shows progress, and resumes after them', async () => {
     const idb = new IDBFactory();
     const { projection, welcome, socket, link } = await connected(idb);
-    const records: StoredRecord[] = Array.from({ length: 100 }, (_, i) => ({ id: contact(), seq: i + 1, state: state(`N${i}`, 50) }));
+    const records: StoredRecord[] = Array.from({ length: 100 }, (_, i) => ({
+      id: contact(),
+      seq: i + 1,
+      state: state(`N${i}`, 50),
+    }));
     await welcome({ incarnation: 'i1', seq: 150 }, 0, 150);
     expect(link.status()).toMatchObject({ phase: 'first-sync', progress: { done: 0, total: 150 } });
     socket().relaySays({ type: 'page', seq: 100, count: 100, deflated: false, pack: encodePack(records) });
@@ -181,7 +203,13 @@ describe('pulling', () => {
     await replica.commit([{ id, changes: { title: 'của tôi' } }]);
     const theirs = editRecord(id, base, { address: 'của họ' }, { hlc: 4096 * 2000, clientId: 61 }).state;
     socket().relaySays({ type: 'changes', records: [{ id, seq: 2, state: theirs }] });
-    socket().relaySays({ type: 'changes', records: [{ id, seq: 2, state: theirs }, { id, seq: 1, state: base }] });
+    socket().relaySays({
+      type: 'changes',
+      records: [
+        { id, seq: 2, state: theirs },
+        { id, seq: 1, state: base },
+      ],
+    });
     socket().relaySays({ type: 'caught-up', seq: 2 });
     await vi.waitFor(() => expect(replica.relay.hello().cursor.seq).toBe(2));
     expect(projection.rows.get(id)?.values).toEqual({ name: 'Lan', title: 'của tôi', address: 'của họ' });
@@ -206,7 +234,15 @@ describe('pulling', () => {
 
     const second = await connected(idb);
     await second.welcome({ incarnation: 'i2', seq: 1 }, 1, 1);
-    second.socket().relaySays({ type: 'page', seq: 1, count: 1, deflated: false, pack: encodePack([{ id: ids[0]!, seq: 1, state: stored }]) });
+    second
+      .socket()
+      .relaySays({
+        type: 'page',
+        seq: 1,
+        count: 1,
+        deflated: false,
+        pack: encodePack([{ id: ids[0]!, seq: 1, state: stored }]),
+      });
     await vi.waitFor(() => expect(second.socket().sent.at(-1)).toEqual({ type: 'got', seq: 1 }));
     expect(second.socket().pushes()).toEqual([]);
     expect(second.replica.relay.hello().cursor.incarnation).toBe('i1');
@@ -256,7 +292,13 @@ describe('connections', () => {
     expect(sockets.length).toBe(2);
     expect(sockets[0]!.closed).toBe(true);
     await live();
-    expect(new Set(statuses().slice(before).map((s) => s.phase))).toEqual(new Set(['live']));
+    expect(
+      new Set(
+        statuses()
+          .slice(before)
+          .map((s) => s.phase),
+      ),
+    ).toEqual(new Set(['live']));
     expect(socket()).toBe(sockets[1]);
   });
 

@@ -23,7 +23,7 @@ export interface Link {
 }
 
 export type LinkPhase =
-  | 'offline' | 'connecting' | 'first-sync' | 'catching-up' | 'live' | 'signed-out' | 'upgrade-required';
+  'offline' | 'connecting' | 'first-sync' | 'catching-up' | 'live' | 'signed-out' | 'upgrade-required';
 
 export interface LinkStatus {
   readonly phase: LinkPhase;

@@ -22,7 +22,9 @@ export async function loadReadModel(core: ReplicaCore, snapshot: SnapshotPort): 
     packIds.length > 0 ? new Set(await db.records.toCollection().primaryKeys()) : new Set();
   for (let i = 0; i < packIds.length; i += PACKS_AT_ONCE) {
     const packs = await db.packs.bulkGet(packIds.slice(i, i + PACKS_AT_ONCE));
-    const unpacked = await Promise.all(packs.map(async (pack) => (pack ? { pack, records: await unpack(pack) } : undefined)));
+    const unpacked = await Promise.all(
+      packs.map(async (pack) => (pack ? { pack, records: await unpack(pack) } : undefined)),
+    );
     for (const found of unpacked) {
       if (!found) continue;
       const rows: Projected[] = [];

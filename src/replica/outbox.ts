@@ -44,10 +44,14 @@ export async function outboxRow(
 }
 
 /** Reads the outbox into memory. */
-export async function loadPending(core: Pick<ReplicaCore, 'documents' | 'pending'>, rows: readonly OutboxRow[]): Promise<void> {
+export async function loadPending(
+  core: Pick<ReplicaCore, 'documents' | 'pending'>,
+  rows: readonly OutboxRow[],
+): Promise<void> {
   core.pending.clear();
   for (const row of rows) {
-    const ids = row.packId === undefined ? row.changes.map((c) => c.id) : [...(await core.documents.pack(row.packId)).keys()];
+    const ids =
+      row.packId === undefined ? row.changes.map((c) => c.id) : [...(await core.documents.pack(row.packId)).keys()];
     core.pending.add(row, ids);
   }
 }

@@ -74,7 +74,12 @@ export async function settleRefusals(
     const later = laterRows.flatMap((r) => r.changes.filter((c) => c.id === id && !c.superseded));
     if (rejections.length > 0) outdated ||= (local.get(id)?.seq ?? 0) > seq;
     const refuse = (change: OutboxChange, reason: RejectReason) =>
-      refused.push({ id, reason, at: row.at, changes: change.values ?? Object.fromEntries(valuesOf(id, change.update)) });
+      refused.push({
+        id,
+        reason,
+        at: row.at,
+        changes: change.values ?? Object.fromEntries(valuesOf(id, change.update)),
+      });
     const outcome = rejections.length > 0 ? rejected(id, here, later, known, refuse) : taken(id, here, later, known);
 
     let { state } = outcome;

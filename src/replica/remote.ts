@@ -39,7 +39,9 @@ export interface RelaySide {
   /** `outdated` = the device must pull again, from its cursor: connect anew. */
   ack(message: Ack): Acked;
   /** The push with the smallest number above `n`. */
-  pushAfter(n: number): Promise<Result<{ readonly n: number; readonly changes: readonly OutboxChange[] } | undefined, StorageTrouble>>;
+  pushAfter(
+    n: number,
+  ): Promise<Result<{ readonly n: number; readonly changes: readonly OutboxChange[] } | undefined, StorageTrouble>>;
 }
 
 /** The relay said what the protocol does not allow; the connection is of no use. */
@@ -81,7 +83,8 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
     const shadowed = asPack ? records.filter(ahead) : [];
     let packId: number | undefined;
     const rows = new Map<RecordId, Row>();
-    for (const record of [...fresh.values(), ...merged.values()]) rows.set(record.id, foldRecord(record.id, record.state));
+    for (const record of [...fresh.values(), ...merged.values()])
+      rows.set(record.id, foldRecord(record.id, record.state));
     for (const row of rows.values()) clock.receive(hlcFromMs(row.updatedAt + 1) - 1);
 
     const written = await journal.write(async (rev) => {
@@ -89,12 +92,17 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
       if (asPack) {
         packId = await db.packs.add({ rev, count: page.count, deflated: page.deflated, bytes: page.pack } as never);
         // a tombstone of an earlier time would hide the record in the pack
-        await db.records.bulkDelete([...fresh.keys()]);
+        await db.records.bulkDelete(core.documents.mayHaveOwnRow([...fresh.keys()]));
       }
       await db.records.bulkPut([...own.values()].map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
       const rowless = new Set(shadowed.map((r) => r.id));
       if (rowless.size > 0) {
-        const present = new Set(await db.records.where('id').anyOf([...rowless]).primaryKeys());
+        const present = new Set(
+          await db.records
+            .where('id')
+            .anyOf([...rowless])
+            .primaryKeys(),
+        );
         const copies = shadowed.filter((r) => !present.has(r.id)).map((r) => local.value.get(r.id)!);
         await db.records.bulkPut(copies.map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
         for (const r of copies) rows.set(r.id, foldRecord(r.id, r.state));
@@ -102,6 +110,7 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
       return { hlc: clock.next(), ...(reconcile ? {} : { cursor: advanced(journal.state().cursor, seq) }) };
     });
     if (!written.ok) return written;
+    for (const id of fresh.keys()) core.documents.gone.delete(id);
     projection.put(
       [...rows].map(([id, row]): Projected =>
         packId !== undefined && fresh.has(id) ? { row, pack: packId } : { row },
@@ -133,7 +142,7 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
       await db.refused.bulkAdd(refused.map((r) => ({ ...r })) as never);
       await db.records.bulkPut([
         ...[...states].map(([id, state]) => ({ id, rev, seq: message.seq, state })),
-        ...gone.map((id) => ({ id, rev, seq: 0 })),
+        ...gone.map((id) => ({ id, rev, seq: 0, gone: 1 as const })),
       ]);
       if (row.packId === undefined) {
         const confirmed = changes.map((c) => c.id).filter((id) => !states.has(id) && !gone.includes(id));
@@ -148,10 +157,19 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
     });
     if (!written.ok) return written;
     const touched = pending.remove(message.n);
-    for (const next of again) pending.add(next, next.changes.map((c) => c.id));
+    for (const next of again)
+      pending.add(
+        next,
+        next.changes.map((c) => c.id),
+      );
     core.refuse(refused);
+    for (const id of gone) core.documents.gone.add(id);
+    for (const id of states.keys()) core.documents.gone.delete(id);
     if (gone.length > 0) projection.remove(gone);
-    projection.put([...states].map(([id, state]) => ({ row: foldRecord(id, state) })), false);
+    projection.put(
+      [...states].map(([id, state]) => ({ row: foldRecord(id, state) })),
+      false,
+    );
     projection.pendingChanged([...touched, ...states.keys()]);
     core.changed();
     return ok({ outdated });
@@ -174,7 +192,9 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         const numbered = await renumber(core, message.lastN);
         if (!numbered.ok) return numbered;
         if (empty) {
-          const adopted = await journal.write(async () => ({ cursor: { incarnation: message.head.incarnation, seq: 0 } }));
+          const adopted = await journal.write(async () => ({
+            cursor: { incarnation: message.head.incarnation, seq: 0 },
+          }));
           if (!adopted.ok) return adopted;
         }
         return ok({ restart: false });

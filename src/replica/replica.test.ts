@@ -46,7 +46,7 @@ describe('edits', () => {
     const again = await openTestReplica(idb);
     await again.replica.commit(records(600).map((r) => ({ ...r }))); // more than one push holds
     const numbers: number[] = [];
-    for (let n = 0; ; ) {
+    for (let n = 0; ;) {
       const next = await again.replica.relay.pushAfter(n);
       if (!next.ok || !next.value) break;
       numbers.push((n = next.value.n));
@@ -101,7 +101,8 @@ describe('snapshot', () => {
     await otherFormat.replica.flush();
     const fresh = await openTestReplica(idb, { format: 'memory-2' });
     expect(fresh.projection.loaded).toBeGreaterThan(0);
-    for (const { rows } of [stale.projection, otherFormat.projection, fresh.projection]) expect(rows).toEqual(projection.rows);
+    for (const { rows } of [stale.projection, otherFormat.projection, fresh.projection])
+      expect(rows).toEqual(projection.rows);
   });
 
   test('a snapshot that does not load is rebuilt', async () => {

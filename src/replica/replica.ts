@@ -71,7 +71,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
     projection,
     clock,
     now,
-    documents: createDocuments(db, (id) => projection.packOf(id)),
+    documents: createDocuments(db, projection),
     pending: createPending(),
     queue: createQueue(),
     stamp: () => ({ hlc: clock.next(), clientId }),
@@ -87,6 +87,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
   const loaded = await core.queue(() =>
     journal.read(async () => {
       refused.push(...(await db.refused.orderBy('key').reverse().limit(200).toArray()));
+      for (const id of await db.records.where('gone').equals(1).primaryKeys()) core.documents.gone.add(id);
       const fromSnapshot = await loadReadModel(core, snapshot);
       await loadPending(core, await db.outbox.orderBy('n').toArray());
       return fromSnapshot;

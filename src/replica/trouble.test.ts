@@ -21,8 +21,14 @@ describe('storage trouble', () => {
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore) {
       throw new DOMException('full', 'QuotaExceededError');
     });
-    expect(await replica.commit(write())).toEqual({ ok: false, error: { type: 'storage', trouble: { type: 'quota-exceeded' } } });
-    expect(await replica.commitPack(write())).toEqual({ ok: false, error: { type: 'storage', trouble: { type: 'quota-exceeded' } } });
+    expect(await replica.commit(write())).toEqual({
+      ok: false,
+      error: { type: 'storage', trouble: { type: 'quota-exceeded' } },
+    });
+    expect(await replica.commitPack(write())).toEqual({
+      ok: false,
+      error: { type: 'storage', trouble: { type: 'quota-exceeded' } },
+    });
     expect(projection.rows).toEqual(before);
     expect(replica.pending.count).toBe(1);
     put.mockRestore();
@@ -48,7 +54,10 @@ describe('storage trouble', () => {
       onTrouble: () => undefined,
       onChange: () => undefined,
     };
-    expect(await openReplica({ ...options, idb: undefined })).toEqual({ ok: false, error: { type: 'storage-missing' } });
+    expect(await openReplica({ ...options, idb: undefined })).toEqual({
+      ok: false,
+      error: { type: 'storage-missing' },
+    });
     const refusing = new IDBFactory();
     refusing.open = () => {
       throw new DOMException('private mode', 'InvalidStateError');
@@ -64,19 +73,28 @@ describe('storage trouble', () => {
     await replica.commit(write());
     await new Promise((resolve) => (idb.deleteDatabase('lienhe-test').onsuccess = resolve));
     expect(troubles.at(-1)).toEqual({ type: 'storage-deleted' });
-    expect(await replica.commit(write())).toEqual({ ok: false, error: { type: 'storage', trouble: { type: 'storage-deleted' } } });
+    expect(await replica.commit(write())).toEqual({
+      ok: false,
+      error: { type: 'storage', trouble: { type: 'storage-deleted' } },
+    });
   });
 
   test('another session of the device takes over: the older one writes nothing more', async () => {
     const idb = new IDBFactory();
     const old = await openTestReplica(idb);
     const young = await openTestReplica(idb);
-    expect(await old.replica.commit(write())).toEqual({ ok: false, error: { type: 'storage', trouble: { type: 'storage-blocked' } } });
+    expect(await old.replica.commit(write())).toEqual({
+      ok: false,
+      error: { type: 'storage', trouble: { type: 'storage-blocked' } },
+    });
     expect(await young.replica.commit(write())).toMatchObject({ ok: true });
   });
 
   test('names are found behind Dexie’s wrappers; what is no storage failure is thrown on', () => {
-    const quota = Object.assign(new Error('AbortError'), { name: 'AbortError', inner: new DOMException('', 'QuotaExceededError') });
+    const quota = Object.assign(new Error('AbortError'), {
+      name: 'AbortError',
+      inner: new DOMException('', 'QuotaExceededError'),
+    });
     expect(storageTrouble(quota)).toEqual({ type: 'quota-exceeded' });
     expect(storageTrouble(new TypeError('bug'))).toBeUndefined();
   });

@@ -4,7 +4,8 @@ import { createLink, type Link } from '#replica/link.ts';
 import { openReplica, type Replica } from '#replica/replica.ts';
 import type { RelaySide } from '#replica/remote.ts';
 import type { OpenSocket } from '#replica/socket.ts';
-import { createMemoryProjection, type MemoryProjection } from '#replica/testing/memory-projection.ts';
+import { createColumns, type Columns } from '#columns/columns.ts';
+import { createReadModel } from '#data-worker/read-model.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -12,7 +13,8 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface Device {
   readonly replica: Replica;
   readonly link: Link;
-  readonly projection: MemoryProjection;
+  /** The real read model. */
+  readonly columns: Columns;
   /** Messages of the relay and reads of the outbox that are being worked on. */
   readonly busy: number;
   /** The process is gone: timers and sockets are; what it was writing may or may not have been written. */
@@ -43,7 +45,14 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     return cancel;
   };
   const now = () => time.now() + skewMs;
-  const projection = createMemoryProjection();
+  let opening: Replica | undefined;
+  const columns = createColumns({ schedule, now });
+  const projection = createReadModel({
+    columns,
+    schedule,
+    pending: (id) => opening?.pending.has(id) ?? false,
+    onChange: () => undefined,
+  });
   const opened = await openReplica({
     name: 'lienhe-simulation',
     idb: { indexedDB: disk, IDBKeyRange },
@@ -58,14 +67,17 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
   });
   if (!opened.ok) throw new Error(`replica did not open: ${opened.error.type}`);
   const replica = opened.value;
-  const counted = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => {
-    busy++;
-    try {
-      return await call(...args);
-    } finally {
-      busy--;
-    }
-  };
+  opening = replica;
+  const counted =
+    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      busy++;
+      try {
+        return await call(...args);
+      } finally {
+        busy--;
+      }
+    };
   const { relay } = replica;
   const watched: RelaySide = {
     hello: () => relay.hello(),
@@ -91,13 +103,14 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
   return {
     replica,
     link,
-    projection,
+    columns,
     get busy() {
       return busy;
     },
     crash() {
       crashed = true;
       link.stop();
+      columns.close();
       for (const cancel of timers) cancel();
     },
   };

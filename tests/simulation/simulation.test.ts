@@ -8,8 +8,12 @@ describe('seeded simulation: 3 replicas, 1 relay, cut, lost answers, frozen link
     expect(report.acknowledged).toBeGreaterThan(0);
   });
 
-  test.each([101, 102, 103, 104])('L5: the relay is restored from a backup, seed %i', { timeout: 60_000 }, async (seed) => {
-    const report = await simulate({ seed, steps: 120, restores: true });
-    expect(report.acknowledged).toBeGreaterThan(0);
-  });
+  test.each([101, 102, 103, 104])(
+    'L5: the relay is restored from a backup, seed %i',
+    { timeout: 60_000 },
+    async (seed) => {
+      const report = await simulate({ seed, steps: 120, restores: true });
+      expect(report.acknowledged).toBeGreaterThan(0);
+    },
+  );
 });

@@ -25,7 +25,8 @@ export function createVirtualTime(startMs: number): VirtualTime {
         for (const entry of timers) {
           const [, timer] = entry;
           if (timer.due > until) continue;
-          if (!first || timer.due < first[1].due || (timer.due === first[1].due && timer.order < first[1].order)) first = entry;
+          if (!first || timer.due < first[1].due || (timer.due === first[1].due && timer.order < first[1].order))
+            first = entry;
         }
         if (!first) break;
         timers.delete(first[0]);

@@ -80,13 +80,13 @@ function explainLeaf(leaf: Leaf, context: FilterContext, locale: Locale): string
   const show = (one: Json): string => {
     if (one === '@me') return LINKS.me[locale];
     if (one === '@myDepartments') return LINKS.myDepartments[locale];
-    if (isText) return `"${String(one)}"`;
+    if (isText) return `"${plain(one)}"`;
     if (typeof one === 'string' && isIsoDay(one)) return locale === 'vi' ? one.split('-').reverse().join('/') : one;
     // what has lost its name still says what it is
     const shown = field
       ? fieldType(field.type).toText(comparison === 'ids' ? [one] : one, field, context.directory, locale)
       : '';
-    return shown === '' ? String(one) : shown;
+    return shown === '' ? plain(one) : shown;
   };
   if (!Array.isArray(value)) return `${title} ${word} ${show(value)}`;
   if (leaf.op === 'between')
@@ -95,3 +95,5 @@ function explainLeaf(leaf: Leaf, context: FilterContext, locale: Locale): string
 }
 
 const textOf = (text: Text, locale: Locale): string => (typeof text === 'string' ? text : text[locale]);
+
+const plain = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -10,7 +10,7 @@ import { comparisonOf } from './ops.ts';
 
 /** What a filter's words mean to its reader. */
 export interface FilterContext {
-  field(id: string): FieldDef | undefined;
+  readonly field: (id: string) => FieldDef | undefined;
   readonly directory: Directory;
   /** `@me` and `@myDepartments`. */
   readonly me: string;
@@ -178,10 +178,11 @@ function itemsTest(op: string, value: Json, phones: boolean): ValueTest {
   if (typeof value !== 'string' || (op !== 'is' && op !== 'contains')) return never;
   const needles = phones ? phoneNeedles(value) : [];
   const folded = fold(value).trim();
-  const one = (item: Item): boolean => {
+  const one = (item: Partial<Item> | null): boolean => {
+    if (typeof item?.value !== 'string') return false; // whatever a document may hold
     if (needles.length === 0) return op === 'is' ? fold(item.value) === folded : fold(item.value).includes(folded);
     const text = phoneSearchText(item.value);
     return needles.some((needle) => (op === 'is' ? text === `:${needle.replace(/^:/, '')}` : text.includes(needle)));
   };
-  return (v) => Array.isArray(v) && (v as unknown as Item[]).some(one);
+  return (v) => Array.isArray(v) && (v as unknown as (Partial<Item> | null)[]).some(one);
 }

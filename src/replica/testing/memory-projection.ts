@@ -53,7 +53,9 @@ export function createMemoryProjection(format = 'memory-1'): MemoryProjection {
     takeDirty() {
       const taken = [...dirty].map((segment) => {
         const ids = slots.slice(segment * SEGMENT, (segment + 1) * SEGMENT);
-        const cells = ids.map((id) => (id !== undefined && rows.has(id) ? [rows.get(id), packs.get(id) ?? null] : null));
+        const cells = ids.map((id) =>
+          id !== undefined && rows.has(id) ? [rows.get(id), packs.get(id) ?? null] : null,
+        );
         return { segment, bytes: new TextEncoder().encode(JSON.stringify(cells)) };
       });
       dirty.clear();

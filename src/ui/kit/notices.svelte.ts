@@ -22,6 +22,7 @@ const MOST = 4;
  */
 export function createNotices(clock: Clock = browserClock) {
   let shown = $state.raw<readonly ShownNotice[]>([]);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen shows a timer
   const timers = new Map<number, unknown>();
   let held = false;
   let serial = 0;

@@ -26,7 +26,7 @@ export class ContactForm {
   problem = $state('');
   busy = $state(false);
   readonly #target: FormTarget;
-  readonly #start: Drafts;
+  #start = $state.raw<Drafts>({});
 
   constructor(target: FormTarget, prefilled: Drafts = {}) {
     this.#target = target;
@@ -50,6 +50,13 @@ export class ContactForm {
   restore(kept: Drafts): void {
     const known = this.#target.fields.filter((f) => f.id in kept && sameShape(kept[f.id]!, this.#start[f.id]!));
     this.drafts = { ...this.#start, ...Object.fromEntries(known.map((f) => [f.id, kept[f.id]!])) };
+  }
+
+  /** Fills fields nobody has touched; for what becomes known only while the form is open. */
+  prefill(values: Drafts): void {
+    const untouched = Object.entries(values).filter(([id]) => jsonEqual(this.drafts[id], this.#start[id]));
+    this.#start = { ...this.#start, ...values };
+    this.drafts = { ...this.drafts, ...Object.fromEntries(untouched) };
   }
 
   reset(): void {

@@ -92,8 +92,11 @@ export const date: FieldType = {
   parse(input) {
     if (input === null || input === undefined) return ok(null);
     // a spreadsheet reader gives midnight of UTC or of Việt Nam: both are that day in our zone
-    if (input instanceof Date)
-      return checkDay(Number.isNaN(input.getTime()) ? undefined : dayOfMs(input.getTime()), input);
+    if (input instanceof Date) {
+      const ms = input.getTime();
+      // not beyond what a Date holds once the zone is added
+      return checkDay(Math.abs(ms) <= 8e15 ? dayOfMs(ms) : undefined, input);
+    }
     if (typeof input === 'number') return checkDay(isSerial(input) ? serialDay(input) : undefined, input);
     if (typeof input !== 'string') return invalid('date-invalid', input);
     const line = cleanLine(input);
@@ -102,7 +105,7 @@ export const date: FieldType = {
       return checkDay(isSerial(Number(line)) ? serialDay(Number(line)) : undefined, input);
     const moment = readMoment(line);
     if (!moment) return invalid('date-invalid', input);
-    return ok(moment.zoneMin === undefined ? moment.day : dayOfMs(momentMs(moment)));
+    return checkDay(moment.zoneMin === undefined ? moment.day : dayOfMs(momentMs(moment)), input);
   },
   toText(value, _field, _directory, locale) {
     if (typeof value !== 'string' || !isIsoDay(value)) return '';

@@ -67,7 +67,11 @@ function itemsType(
   };
 
   const values = (value: Json): string[] =>
-    Array.isArray(value) ? (value as unknown as Item[]).map((item) => item.value) : [];
+    Array.isArray(value)
+      ? (value as readonly (Partial<Item> | null)[])
+          .map((item) => item?.value)
+          .filter((text) => typeof text === 'string')
+      : [];
   return {
     id,
     check: (value) => checkItems(value),

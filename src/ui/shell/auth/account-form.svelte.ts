@@ -33,9 +33,7 @@ export function createAccountForm<V extends Record<string, string>>(
       failure = empty ? { type: 'invalid', fields: empty } : undefined;
       if (!empty) {
         busy = true;
-        const answer = await send($state.snapshot(values) as V).catch(
-          () => ({ ok: false, error: { type: 'unexpected' } }) as const,
-        );
+        const answer = await send({ ...values }).catch(() => ({ ok: false, error: { type: 'unexpected' } }) as const);
         // the button stays busy until the next page is there
         if (answer.ok) return done(answer.value);
         busy = false;
