@@ -20,6 +20,8 @@ export type Start =
 export type Standing = 'unknown' | 'ok' | 'expired' | 'other-account';
 
 const KEY = 'lienhe:me';
+/** A sign-out without a network could not end the session's cookie: the relay is told before it is asked anything. */
+export const SIGN_OUT_OWED = 'lienhe:sign-out-owed';
 
 /**
  * Who is signed in on this device. Whoever was last is kept, and their copy opens without asking the relay first: a
@@ -86,6 +88,7 @@ export function createSession({ ask, store }: { ask: () => Promise<SessionAnswer
     },
     /** Somebody signed in; the next start opens their copy. */
     signedIn(me: Me): void {
+      store.remove(SIGN_OUT_OWED); // the new session's cookie took the old one's place, and must not be ended for it
       keep(me);
     },
     /** Signed out: the next start asks the relay. */

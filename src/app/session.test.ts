@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Me } from '#ui/app-context.ts';
 import { createDeviceStore } from './device-store.ts';
-import { createSession, type SessionAnswer } from './session.svelte.ts';
+import { createSession, SIGN_OUT_OWED, type SessionAnswer } from './session.svelte.ts';
 
 const lan: Me = {
   id: 'u1',
@@ -108,6 +108,15 @@ describe('a start with somebody kept', () => {
     session.forget();
     expect(await session.start()).toEqual({ to: 'sign-in', workspace: 'Vi Du' });
     expect(asked.asked()).toBe(1);
+  });
+});
+
+describe('a sign-out the relay was not told of', () => {
+  it('does not end the session of whoever signs in next', () => {
+    const store = device();
+    store.set(SIGN_OUT_OWED, '1');
+    createSession({ ask: relay({ state: 'unreachable' }).ask, store }).signedIn(minh);
+    expect(store.get(SIGN_OUT_OWED)).toBeUndefined();
   });
 });
 

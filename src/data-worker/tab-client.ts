@@ -187,7 +187,7 @@ export function createTabClient(options: TabClientOptions): TabClient {
           onStatus(m.status);
         },
       ),
-    run: (command, input) => call({ method: 'run', command, input }) as never,
+    run: (command, input) => call({ method: 'run', command, input }),
     imports: {
       open: () => call({ method: 'import-open' }),
       feed: (job, rows) => call({ method: 'import-feed', job, rows }),

@@ -10,7 +10,7 @@ import { storageTrouble, Superseded, type StorageTrouble } from './trouble.ts';
 export interface Journal {
   readonly db: ReplicaDatabase;
   /** What the last committed transaction said. */
-  state(): ReplicaState;
+  readonly state: () => ReplicaState;
   /**
    * One transaction over all tables. `work` gets the revision for whatever documents it writes, may await nothing but
    * the database, and returns what of the state changes.

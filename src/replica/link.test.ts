@@ -234,15 +234,13 @@ describe('pulling', () => {
 
     const second = await connected(idb);
     await second.welcome({ incarnation: 'i2', seq: 1 }, 1, 1);
-    second
-      .socket()
-      .relaySays({
-        type: 'page',
-        seq: 1,
-        count: 1,
-        deflated: false,
-        pack: encodePack([{ id: ids[0]!, seq: 1, state: stored }]),
-      });
+    second.socket().relaySays({
+      type: 'page',
+      seq: 1,
+      count: 1,
+      deflated: false,
+      pack: encodePack([{ id: ids[0]!, seq: 1, state: stored }]),
+    });
     await vi.waitFor(() => expect(second.socket().sent.at(-1)).toEqual({ type: 'got', seq: 1 }));
     expect(second.socket().pushes()).toEqual([]);
     expect(second.replica.relay.hello().cursor.incarnation).toBe('i1');

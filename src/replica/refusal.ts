@@ -1,10 +1,11 @@
+import { HLC_COUNTERS, HLC_MAX_AHEAD_MS, type Hlc } from '#core/kit/hlc.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
 import type { ChangeResult, RejectReason, StoredRecord } from '#core/protocol/messages.ts';
 import type { Changes } from '#core/record/row.ts';
 import { checkUpdate } from '#crdt/check.ts';
 import { registersOf, TEXT_PREFIX, TEXT_TOUCHED } from '#crdt/entries.ts';
-import { contentOf } from '#crdt/fold.ts';
+import { contentOf, latestHlc } from '#crdt/fold.ts';
 import { createRecord, editRecord, mergeRecord } from '#crdt/record.ts';
 import type { ReplicaCore } from './core.ts';
 import type { OutboxChange, OutboxRow, RefusedRow } from './database.ts';
@@ -39,6 +40,8 @@ interface Outcome {
   readonly state: Uint8Array | undefined;
   readonly say?: Changes;
   readonly replays?: number;
+  /** When it is said, where that is not now. */
+  readonly hlc?: Hlc;
   /** All later changes of the record in the outbox are said again with it, or refused with it. */
   readonly supersedes?: boolean;
 }
@@ -84,7 +87,7 @@ export async function settleRefusals(
 
     let { state } = outcome;
     if (outcome.say && Object.keys(outcome.say).length > 0) {
-      const stamp = core.stamp();
+      const stamp = { ...core.stamp(), ...(outcome.hlc === undefined ? {} : { hlc: outcome.hlc }) };
       const edit = state ? editRecord(id, state, outcome.say, stamp) : undefined;
       const update = edit?.update ?? createRecord(outcome.say, stamp);
       replays.push({
@@ -117,11 +120,15 @@ function taken(
   known: Uint8Array | undefined,
 ): Outcome {
   let state = known;
+  let corrected: Hlc = 0;
   for (const { change, result } of here) {
     if (result.kind === 'ok') state = change.superseded ? mergeRecord(id, state, change.update) : state;
     else if (result.state) state = mergeRecord(id, state, result.state);
+    if (result.kind === 'adjusted') corrected = Math.max(corrected, latestHlc(id, result.state));
   }
-  return { state, say: overtaken(here, later) };
+  // the relay puts what is ahead at its limit: said at the relay's own time, it cannot be ahead once more
+  const hlc = Math.max(0, corrected - HLC_MAX_AHEAD_MS * HLC_COUNTERS);
+  return { state, say: overtaken(here, later), hlc };
 }
 
 function rejected(

@@ -90,7 +90,7 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
     const written = await journal.write(async (rev) => {
       packId = undefined;
       if (asPack) {
-        packId = await db.packs.add({ rev, count: page.count, deflated: page.deflated, bytes: page.pack } as never);
+        packId = await db.packs.add({ rev, count: page.count, deflated: page.deflated, bytes: page.pack });
         // a tombstone of an earlier time would hide the record in the pack
         await db.records.bulkDelete(core.documents.mayHaveOwnRow([...fresh.keys()]));
       }
@@ -139,7 +139,7 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
       await db.outbox.delete(message.n);
       await db.outbox.bulkPut(marked);
       await db.outbox.bulkAdd(again);
-      await db.refused.bulkAdd(refused.map((r) => ({ ...r })) as never);
+      await db.refused.bulkAdd(refused.map((r) => ({ ...r })));
       await db.records.bulkPut([
         ...[...states].map(([id, state]) => ({ id, rev, seq: message.seq, state })),
         ...gone.map((id) => ({ id, rev, seq: 0, gone: 1 as const })),

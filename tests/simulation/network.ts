@@ -116,7 +116,7 @@ export function createNetwork(accept: () => ((socket: SocketPort, owner: number)
       activity++;
       if (wire.opening) return openRelaySide(wire);
       if (wire.toRelay.length > 0 && (preferRelay || wire.toReplica.length === 0)) {
-        return ends.onMessage?.(wire.toRelay.shift()!);
+        return ends.onMessage?.(wire.toRelay.shift());
       }
       const frame = wire.toReplica.shift();
       if (frame) return ends.events?.onMessage(frame);
