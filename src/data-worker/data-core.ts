@@ -65,12 +65,12 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
   async function open(): Promise<void> {
     storage = { kind: 'opening' };
     tellStatus();
-    let replica: Replica | undefined;
-    let link: Link | undefined;
+    // both are asked for before they are there
+    const made: { replica?: Replica; link?: Link } = {};
     const readModel = createReadModel({
       columns,
       schedule: world.schedule,
-      pending: (id) => replica?.pending.has(id) ?? false,
+      pending: (id) => made.replica?.pending.has(id) ?? false,
       onChange: (ids) => {
         const changed = new Set(ids);
         recordListeners.forEach((tell) => tell(changed));
@@ -87,13 +87,13 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       schedule: world.schedule,
       onTrouble(next) {
         // without a database there is nothing to sync into; another session that took it over does that
-        if (isLost(next)) link?.stop();
+        if (isLost(next)) made.link?.stop();
         if (next?.type === trouble?.type) return;
         trouble = next;
         tellStatus();
       },
       onChange() {
-        link?.push();
+        made.link?.push();
         tellStatus();
       },
     });
@@ -102,10 +102,10 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       storage = { kind: 'failed', trouble: result.error };
       return tellStatus();
     }
-    replica = result.value;
+    const replica = (made.replica = result.value);
     trouble = undefined;
     columns.setPending(replica.pending.ids());
-    link = createLink({
+    const link = (made.link = createLink({
       relay: replica.relay,
       open: world.open,
       build: config.build,
@@ -114,7 +114,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       random: world.random,
       onStatus: tellStatus,
       onError: world.onError,
-    });
+    }));
     const stopUpkeep = startUpkeep(replica, columns, world.schedule, world.onError);
     storage = { kind: 'open', replica, link, stopUpkeep };
     link.start();

@@ -26,10 +26,13 @@ export interface TabClientOptions {
   readonly schedule: (task: () => void, delayMs: number) => () => void;
 }
 
+/** A worker that has not answered by then never will: a message was lost, or it hangs. Hello is answered at once. */
+const READY_MS = 10_000;
+
 /** A subscription as it is told to every new worker. */
 interface Live {
   start: ToWorker;
-  receive(message: FromWorker): void;
+  readonly receive: (message: FromWorker) => void;
 }
 
 export interface TabClient {
@@ -58,7 +61,8 @@ export function createTabClient(options: TabClientOptions): TabClient {
   let generation = 0;
   let failures = 0;
   let closed = false;
-  let cancelReopen: (() => void) | undefined;
+  /** Of the attempt to reach a worker, or of the wait for the next one. */
+  let cancelTimer: (() => void) | undefined;
   let workspace: WorkspaceData | undefined;
   let guards: { readonly ask: AskGuards; readonly intents: readonly GuardIntent['on'][] } | undefined;
   let lastStatus: DataStatus | undefined;
@@ -73,6 +77,11 @@ export function createTabClient(options: TabClientOptions): TabClient {
       onGone: () => current() && gone(),
     });
     if (!current()) return;
+    cancelTimer = schedule(() => {
+      if (!current()) return;
+      wire?.close();
+      gone();
+    }, READY_MS);
     send({ type: 'hello', config, lock: options.lock });
     if (workspace) send({ type: 'workspace', data: workspace });
     if (guards) send({ type: 'guards', intents: guards.intents });
@@ -81,12 +90,13 @@ export function createTabClient(options: TabClientOptions): TabClient {
 
   function gone(): void {
     generation++;
+    cancelTimer?.();
     wire = undefined;
     const error = new WorkerGone('the data worker went away');
     for (const call of calls.values()) call.reject(error);
     calls.clear();
     if (lastStatus) tellStatus({ ...lastStatus, phase: 'starting', trouble: { type: 'worker-gone' } });
-    cancelReopen = schedule(open, REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!);
+    cancelTimer = schedule(open, REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!);
   }
 
   function tellStatus(status: DataStatus): void {
@@ -98,6 +108,7 @@ export function createTabClient(options: TabClientOptions): TabClient {
     switch (message.type) {
       case 'ready':
         failures = 0;
+        cancelTimer?.();
         if (message.lock) void options.freed(message.lock).then(() => current() && gone());
         return ready.resolve();
       case 'list':
@@ -122,7 +133,7 @@ export function createTabClient(options: TabClientOptions): TabClient {
   }
 
   async function answer(ask: number, intents: readonly GuardIntent[]): Promise<void> {
-    let answers: Awaited<ReturnType<AskGuards>> = [];
+    let answers: Awaited<ReturnType<AskGuards>>;
     try {
       answers = (await guards?.ask(intents)) ?? [];
     } catch {
@@ -212,7 +223,7 @@ export function createTabClient(options: TabClientOptions): TabClient {
       if (closed) return;
       send({ type: 'bye' });
       closed = true;
-      cancelReopen?.();
+      cancelTimer?.();
       wire?.close();
       const error = new WorkerGone('the port was closed');
       for (const pending of calls.values()) pending.reject(error);

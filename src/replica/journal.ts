@@ -29,9 +29,9 @@ export interface JournalOptions {
   readonly name: string;
   readonly idb: { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange } | undefined;
   /** Random text for a new device's id and for this session. */
-  randomId(): string;
+  readonly randomId: () => string;
   /** The database was taken away, blocked or has worked again (`undefined`). */
-  onTrouble(trouble: StorageTrouble | undefined): void;
+  readonly onTrouble: (trouble: StorageTrouble | undefined) => void;
 }
 
 export async function openJournal(options: JournalOptions): Promise<Result<Journal, StorageTrouble>> {

@@ -99,17 +99,18 @@ export function createLink(options: LinkOptions): Link {
   const isCurrent = (connection: Connection) => state.kind === 'connected' && state.connection === connection;
 
   function connect(quiet = false): void {
-    let connection: Connection | undefined;
+    // events may come before the connection is there to belong to
+    const made: { connection?: Connection } = {};
     let closedEarly: [number, string] | undefined;
     const socket = options.open({
-      onOpen: () => connection && isCurrent(connection) && greet(connection),
-      onMessage: (bytes) => connection && isCurrent(connection) && receive(connection, bytes),
+      onOpen: () => made.connection && isCurrent(made.connection) && greet(made.connection),
+      onMessage: (bytes) => made.connection && isCurrent(made.connection) && receive(made.connection, bytes),
       onClose: (code, reason) => {
-        if (connection) ended(connection, code, reason);
+        if (made.connection) ended(made.connection, code, reason);
         else closedEarly = [code, reason];
       },
     });
-    connection = {
+    const connection: Connection = {
       socket,
       welcomed: false,
       live: false,
@@ -124,6 +125,7 @@ export function createLink(options: LinkOptions): Link {
       work: Promise.resolve(),
       cancelTimer: () => undefined,
     };
+    made.connection = connection;
     set({ kind: 'connected', connection, quiet });
     watch(connection, WELCOME_MS);
     if (closedEarly) ended(connection, ...closedEarly);

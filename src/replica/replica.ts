@@ -48,12 +48,12 @@ export interface ReplicaOptions extends JournalOptions {
   readonly projection: ProjectionPort;
   readonly snapshot: SnapshotPort;
   /** ms since 1970, by this device; may be wrong. */
-  now(): number;
+  readonly now: () => number;
   /** A new Yjs client id: random, unsigned 32 bit. */
-  randomClientId(): number;
+  readonly randomClientId: () => number;
   readonly schedule: Schedule;
   /** The outbox, the read model or anything else a status shows changed. */
-  onChange(): void;
+  readonly onChange: () => void;
 }
 
 /** Opens the database and fills the read model from it. */

@@ -16,7 +16,7 @@ for (const scheme of ['light', 'dark'] as const) {
       for (const path of ['/contacts', detail, '/contacts/new', '/contacts/bin', '/import', '/settings', '/settings/members', '/settings/plugins']) {
         await page.goto(path);
         await page.getByRole('heading').first().waitFor();
-        await page.waitForLoadState('networkidle');
+        await page.waitForFunction(() => !document.querySelector('[aria-busy=true]') && document.getAnimations().length === 0);
         const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
         expect(
           violations.map((v) => `${path} ${width}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),

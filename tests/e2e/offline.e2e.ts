@@ -56,8 +56,8 @@ test('the session ends while offline: work goes on, nothing is lost, signing in 
   await page.reload();
   await expect(page.getByText('Phiên đăng nhập đã hết hạn. Thay đổi được giữ trên máy này.')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('Giữ lại').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Đăng nhập lại' }).or(page.getByRole('link', { name: 'Đăng nhập lại' })).first().click();
-  await page.getByLabel(/^Email/).fill('admin@example.vn');
+  await page.getByRole('button', { name: 'Đăng nhập lại', exact: true }).click();
+  await page.getByRole('textbox', { name: /^Email/ }).fill('admin@example.vn');
   await page.getByRole('textbox', { name: /Mật khẩu/ }).fill('mat-khau-dai-1');
   await page.getByRole('button', { name: 'Đăng nhập' }).click();
   await page.goto('/contacts');

@@ -34,7 +34,7 @@ export interface DeviceOptions {
 export async function startDevice({ disk, open, time, random, skewMs, onError }: DeviceOptions): Promise<Device> {
   let crashed = false;
   let busy = 0;
-  let link: Link | undefined;
+  const made: { replica?: Replica; link?: Link } = {};
   const timers = new Set<() => void>();
   const schedule = (task: () => void, delayMs: number) => {
     const cancel = time.schedule(() => {
@@ -45,12 +45,11 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     return cancel;
   };
   const now = () => time.now() + skewMs;
-  let opening: Replica | undefined;
   const columns = createColumns({ schedule, now });
   const projection = createReadModel({
     columns,
     schedule,
-    pending: (id) => opening?.pending.has(id) ?? false,
+    pending: (id) => made.replica?.pending.has(id) ?? false,
     onChange: () => undefined,
   });
   const opened = await openReplica({
@@ -63,11 +62,11 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     now,
     schedule,
     onTrouble: () => undefined,
-    onChange: () => link?.push(),
+    onChange: () => made.link?.push(),
   });
   if (!opened.ok) throw new Error(`replica did not open: ${opened.error.type}`);
   const replica = opened.value;
-  opening = replica;
+  made.replica = replica;
   const counted =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
@@ -89,7 +88,7 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     ack: counted((m) => relay.ack(m)),
     pushAfter: counted((n) => relay.pushAfter(n)),
   };
-  link = createLink({
+  const link = createLink({
     relay: watched,
     open,
     build: 'simulation',
@@ -99,6 +98,7 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     onStatus: () => undefined,
     onError: (error) => !crashed && onError(error),
   });
+  made.link = link;
   link.start();
   return {
     replica,
