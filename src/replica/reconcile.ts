@@ -33,8 +33,9 @@ export function createReconcile(core: ReplicaCore, incarnation: string, lastN: n
       for (const record of pack ? await unpack(pack) : []) ids.add(record.id);
     }
     for (const id of await journal.db.records.toCollection().primaryKeys()) ids.add(id);
-    // what was never sent is on its way in the outbox
-    return [...ids].filter((id) => !seen.has(id) && !core.pending.creates(id));
+    // an import that was never sent, and not touched since, is on its way in the outbox as it is
+    const waits = (id: RecordId) => core.pending.creates(id) && core.projection.packOf(id) !== undefined;
+    return [...ids].filter((id) => !seen.has(id) && !waits(id));
   }
 
   return {

@@ -6,7 +6,7 @@ import type { Changes } from '#core/record/row.ts';
 import { checkUpdate } from '#crdt/check.ts';
 import { registersOf, TEXT_PREFIX, TEXT_TOUCHED } from '#crdt/entries.ts';
 import { contentOf, latestHlc } from '#crdt/fold.ts';
-import { createRecord, editRecord, mergeRecord } from '#crdt/record.ts';
+import { createRecord, editRecord, mergeRecord, missingUpdate, type Stamp } from '#crdt/record.ts';
 import type { ReplicaCore } from './core.ts';
 import type { OutboxChange, OutboxRow, RefusedRow } from './database.ts';
 import { cutPushes } from './outbox.ts';
@@ -35,13 +35,17 @@ interface Answered {
   readonly result: ChangeResult;
 }
 
+/** Values to be said again; `hlc` = when they were said first, absent for now. */
+interface Saying {
+  readonly values: Changes;
+  readonly hlc?: Hlc;
+}
+
 /** What comes of one record: its state (undefined = gone), and what is to be said again. */
 interface Outcome {
   readonly state: Uint8Array | undefined;
-  readonly say?: Changes;
+  readonly say?: readonly Saying[];
   readonly replays?: number;
-  /** When it is said, where that is not now. */
-  readonly hlc?: Hlc;
   /** All later changes of the record in the outbox are said again with it, or refused with it. */
   readonly supersedes?: boolean;
 }
@@ -86,18 +90,10 @@ export async function settleRefusals(
     const outcome = rejections.length > 0 ? rejected(id, here, later, known, refuse) : taken(id, here, later, known);
 
     let { state } = outcome;
-    if (outcome.say && Object.keys(outcome.say).length > 0) {
-      const stamp = { ...core.stamp(), ...(outcome.hlc === undefined ? {} : { hlc: outcome.hlc }) };
-      const edit = state ? editRecord(id, state, outcome.say, stamp) : undefined;
-      const update = edit?.update ?? createRecord(outcome.say, stamp);
-      replays.push({
-        id,
-        update,
-        values: outcome.say,
-        replays: (outcome.replays ?? 0) + 1,
-        ...(state ? {} : { create: true }),
-      });
-      state = edit?.state ?? update;
+    if (outcome.say && outcome.say.length > 0) {
+      const said = sayAgain(id, state, outcome.say, core.stamp());
+      replays.push({ ...said.change, replays: (outcome.replays ?? 0) + 1 });
+      state = said.state;
     }
     if (state) states.set(id, state);
     else gone.push(id);
@@ -110,6 +106,26 @@ export async function settleRefusals(
   }
   const again = cutPushes(replays, core.journal.state().lastN + 1, core.now());
   return { states, gone, again, marked: [...marked.values()], refused, outdated };
+}
+
+/** Writes sayings onto a state, oldest first, as one update. A value keeps the time at which it was said first. */
+function sayAgain(
+  id: RecordId,
+  base: Uint8Array | undefined,
+  sayings: readonly Saying[],
+  stamp: Stamp,
+): { readonly state: Uint8Array; readonly change: OutboxChange } {
+  let state = base;
+  const values: Record<string, Json> = {};
+  for (const saying of [...sayings].sort((a, b) => (a.hlc ?? Infinity) - (b.hlc ?? Infinity))) {
+    const at = { ...stamp, hlc: saying.hlc ?? stamp.hlc };
+    state = state ? editRecord(id, state, saying.values, at).state : createRecord(saying.values, at);
+    Object.assign(values, saying.values);
+  }
+  const said = state!; // there is at least one saying
+  return base
+    ? { state: said, change: { id, update: missingUpdate(id, base, said), values } }
+    : { state: said, change: { id, update: said, values, create: true } };
 }
 
 /** Nothing of it was rejected that still counts: what the relay has, and what of superseded changes it took, merges. */
@@ -128,7 +144,8 @@ function taken(
   }
   // the relay puts what is ahead at its limit: said at the relay's own time, it cannot be ahead once more
   const hlc = Math.max(0, corrected - HLC_MAX_AHEAD_MS * HLC_COUNTERS);
-  return { state, say: overtaken(here, later), hlc };
+  const values = overtaken(here, later);
+  return { state, say: Object.keys(values).length > 0 ? [{ values, hlc }] : [] };
 }
 
 function rejected(
@@ -169,7 +186,11 @@ function rejected(
     for (const change of lost) refuse(change, 'gap');
     return { state: undefined, supersedes: true };
   }
-  const say = Object.assign({}, ...lost.map((c) => c.values ?? Object.fromEntries(valuesOf(id, c.update)))) as Changes;
+  const values = Object.assign(
+    {},
+    ...lost.map((c) => c.values ?? Object.fromEntries(valuesOf(id, c.update))),
+  ) as Changes;
+  const say = Object.keys(values).length > 0 ? [{ values }] : [];
   return { state: base, say, replays, supersedes: lost.length > 0 };
 }
 
@@ -203,11 +224,24 @@ async function rowsAfter(core: ReplicaCore, id: RecordId, n: number): Promise<Ou
   return rows.filter((row) => row !== undefined);
 }
 
-/** What the device's document says other than the relay's: for changes whose typed values were not kept (imports). */
-function difference(id: RecordId, local: Uint8Array | undefined, relay: Uint8Array | undefined): Changes {
+/** What the device's document says other than the relay's, by the time at which it was said. */
+function difference(id: RecordId, local: Uint8Array, relay: Uint8Array | undefined): Saying[] {
   const there = relay ? valuesOf(id, relay) : new Map<string, Json>();
-  const here = local ? valuesOf(id, local) : new Map<string, Json>();
-  return Object.fromEntries([...here].filter(([key, value]) => !jsonEqual(value, there.get(key))));
+  const { entries, texts } = contentOf(id, local);
+  const byTime = new Map<Hlc | undefined, Record<string, Json>>();
+  const add = (hlc: Hlc | undefined, key: string, value: Json) => {
+    const found = byTime.get(hlc);
+    if (found) found[key] = value;
+    else byTime.set(hlc, { [key]: value });
+  };
+  for (const { key, winner } of registersOf(entries).values()) {
+    if (key !== TEXT_TOUCHED && !jsonEqual(winner[1], there.get(key))) add(winner[2], key, winner[1]);
+  }
+  for (const [field, text] of texts) {
+    const key = TEXT_PREFIX + field;
+    if (text !== there.get(key)) add(undefined, key, text);
+  }
+  return [...byTime].map(([hlc, values]) => (hlc === undefined ? { values } : { values, hlc }));
 }
 
 /** A document's live values by key. */
