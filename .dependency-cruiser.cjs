@@ -9,7 +9,12 @@ const layer = (name, from, allowed) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     layer('core-imports-nothing', '^src/core/', []),
     layer('crdt', '^src/crdt/', ['^src/core/']),
     layer('columns', '^src/columns/', ['^src/core/', '^src/data-worker/port\\.ts$']),
@@ -17,11 +22,23 @@ module.exports = {
     layer('commands', '^src/commands/', ['^src/core/', '^src/crdt/', '^src/columns/', '^src/data-worker/port\\.ts$']),
     layer('data-worker', '^src/data-worker/', ['^src/(core|crdt|columns|replica|commands)/']),
     layer('plugin-api', '^src/plugin-api/', ['^src/core/']),
-    layer('plugin-host', '^src/plugin-host/', ['^src/(core|plugin-api)/', '^src/data-worker/port\\.ts$', '^src/ui/(app-context|locale\\.svelte)\\.ts$', '^plugins/[^/]+/(plugin|client)\\.ts$']),
+    layer('plugin-host', '^src/plugin-host/', [
+      '^src/(core|plugin-api)/',
+      '^src/data-worker/port\\.ts$',
+      '^src/ui/(app-context|locale\\.svelte)\\.ts$',
+      '^plugins/[^/]+/(plugin|client)\\.ts$',
+    ]),
     layer('workspace', '^src/workspace/', ['^src/core/', '^src/ui/app-context\\.ts$']),
     layer('ui', '^src/ui/', ['^src/(core|plugin-api)/', '^src/data-worker/port\\.ts$']),
-    layer('routes', '^src/routes/', ['^src/(ui|app|core|plugin-api)/', '^src/data-worker/port\\.ts$', '^src/app\\.css$']),
-    layer('plugins-use-the-plugin-api-only', '^plugins/', ['^src/plugin-api/', '^src/core/(kit|record|filter|contact)/']),
+    layer('routes', '^src/routes/', [
+      '^src/(ui|app|core|plugin-api)/',
+      '^src/data-worker/port\\.ts$',
+      '^src/app\\.css$',
+    ]),
+    layer('plugins-use-the-plugin-api-only', '^plugins/', [
+      '^src/plugin-api/',
+      '^src/core/(kit|record|filter|contact)/',
+    ]),
     {
       name: 'plugins-are-islands',
       severity: 'error',

@@ -6,7 +6,9 @@ process.env.APP_VERSION ??= version();
 
 function version() {
   try {
-    const hash = execSync('git rev-parse --short=12 HEAD', { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
+    const hash = execSync('git rev-parse --short=12 HEAD', { stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim();
     return `${hash}-${Date.now().toString(36)}`;
   } catch {
     return Date.now().toString(36); // not a git checkout

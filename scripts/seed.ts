@@ -9,7 +9,8 @@ const [count = '1000', url = 'http://127.0.0.1:8787', email = 'admin@example.vn'
   process.argv.slice(2);
 
 const headers = { 'content-type': 'application/json', origin: url };
-const post = (path: string, body: object) => fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+const post = (path: string, body: object) =>
+  fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
 const session = (await (await fetch(`${url}/api/session`)).json()) as { state: string };
 const answer =
   session.state === 'setup'
@@ -19,7 +20,10 @@ if (!answer.ok) {
   console.error(`Could not sign in as ${email}: ${await answer.text()}`);
   process.exit(1);
 }
-const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+const cookie = answer.headers
+  .getSetCookie()
+  .map((c) => c.split(';')[0])
+  .join('; ');
 const { me } = (await answer.json()) as { me: { id: string } };
 
 const client = await connectPushClient(url, cookie);

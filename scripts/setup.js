@@ -39,7 +39,15 @@ export function ensureInstalled() {
 
 /** Builds the app when its sources are newer than the last build. */
 export function ensureBuilt() {
-  const sources = ['src', 'plugins', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts', 'tsconfig.json'];
+  const sources = [
+    'src',
+    'plugins',
+    'static',
+    'package-lock.json',
+    'svelte.config.js',
+    'vite.config.ts',
+    'tsconfig.json',
+  ];
   const newest = Math.max(...sources.map((name) => newestChange(join(root, name))));
   if (existsSync(built) && statSync(built).mtimeMs > newest) return;
   say('Đang dựng ứng dụng · Building the app…');
@@ -58,22 +66,32 @@ export function ensureChromium() {
   if (apt) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     run('apt-get', ['update', '-qq'], 'apt-get update', env);
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-core'], 'apt-get install', env);
+    run(
+      'apt-get',
+      ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-core'],
+      'apt-get install',
+      env,
+    );
   } else run(pinnedNode(), [join('node_modules', 'playwright', 'cli.js'), 'install', 'chromium'], 'playwright install');
-  if (!hasChromium()) throw new Error('No Chromium could be installed. Install one and set CHROMIUM_PATH to its program.');
+  if (!hasChromium())
+    throw new Error('No Chromium could be installed. Install one and set CHROMIUM_PATH to its program.');
 }
 
 function hasChromium() {
   const probe = "import('playwright').then(({ chromium }) => console.log(chromium.executablePath()))";
   const own = spawnSync(pinnedNode(), ['-e', probe], { cwd: root, encoding: 'utf8' }).stdout?.trim();
-  return [own, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some((p) => p && existsSync(p));
+  return [own, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(
+    (p) => p && existsSync(p),
+  );
 }
 
 /** Runs a program in the project's folder with our terminal; ends this process with its message when it fails. */
 export function run(command, args, name, env = process.env) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
   if (status === 0) return;
-  console.error(`\n${name} did not succeed (${error?.message ?? `exit code ${status}`}). What to do is in the lines above.`);
+  console.error(
+    `\n${name} did not succeed (${error?.message ?? `exit code ${status}`}). What to do is in the lines above.`,
+  );
   process.exit(1);
 }
 

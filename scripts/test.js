@@ -22,9 +22,19 @@ process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 async function unit(args) {
   const file = join(reports, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await runUntilEnd(pinnedNode(), [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters, ...args]);
+  const code = await runUntilEnd(pinnedNode(), [
+    join('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    ...reporters,
+    ...args,
+  ]);
   const report = read(file);
-  count(code, report?.numPassedTests ?? 0, (report?.numFailedTests ?? 0) + (report?.numFailedTestSuites && !report.numFailedTests ? report.numFailedTestSuites : 0));
+  count(
+    code,
+    report?.numPassedTests ?? 0,
+    (report?.numFailedTests ?? 0) +
+      (report?.numFailedTestSuites && !report.numFailedTests ? report.numFailedTestSuites : 0),
+  );
 }
 
 /** Requirements in the built product: Playwright. */

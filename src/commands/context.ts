@@ -40,7 +40,9 @@ export interface CommandContext {
   companyByName(name: string): RecordId | undefined;
   ask(intents: readonly GuardIntent[]): Promise<readonly GuardAnswer[]>;
   /** Writes all or nothing: documents and outbox in one strict transaction, then the columns. Resolves when durable. */
-  commit(writes: readonly Write[]): Promise<Result<readonly Before[], { readonly type: 'storage'; readonly trouble: Trouble }>>;
+  commit(
+    writes: readonly Write[],
+  ): Promise<Result<readonly Before[], { readonly type: 'storage'; readonly trouble: Trouble }>>;
   /** The same for up to 512 new records at once, as one pack and one outbox row; no `Before` (undo goes by batch). */
   commitPack(writes: readonly Write[]): Promise<Result<void, { readonly type: 'storage'; readonly trouble: Trouble }>>;
 }

@@ -108,14 +108,15 @@ export function conflictsOf(
 /** Greatest clock among the live entries; 0 for none. */
 export function latestHlc(id: RecordId, state: Uint8Array): Hlc {
   let latest: Hlc = 0;
-  for (const register of registersOf(contentOf(id, state).entries).values()) latest = Math.max(latest, register.winner[2]);
+  for (const register of registersOf(contentOf(id, state).entries).values())
+    latest = Math.max(latest, register.winner[2]);
   return latest;
 }
 
 function asItem(id: string, value: Json): Item | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
   const { value: text } = value as { value?: unknown };
-  return typeof text === 'string' ? ({ ...(value as object), id, value: text } as Item) : undefined;
+  return typeof text === 'string' ? ({ ...(value as object), id, value: text }) : undefined;
 }
 
 function pushTo<T>(lists: Map<string, T[]>, key: string, item: T): void {

@@ -23,16 +23,18 @@ const value: fc.Arbitrary<Json> = fc.oneof(
 const item = fc.record({ value: fc.string({ minLength: 1, maxLength: 12 }) });
 const changes: fc.Arbitrary<Changes> = fc
   .array(
-    fc.constantFrom(...keys).chain((key) =>
-      fc.tuple(
-        fc.constant(key),
-        key.startsWith('text:')
-          ? fc.string({ unit: 'grapheme', maxLength: 40 })
-          : key.includes('/')
-            ? fc.oneof(item, fc.constant(null))
-            : value,
+    fc
+      .constantFrom(...keys)
+      .chain((key) =>
+        fc.tuple(
+          fc.constant(key),
+          key.startsWith('text:')
+            ? fc.string({ unit: 'grapheme', maxLength: 40 })
+            : key.includes('/')
+              ? fc.oneof(item, fc.constant(null))
+              : value,
+        ),
       ),
-    ),
     { minLength: 1, maxLength: 6 },
   )
   .map((pairs) => Object.fromEntries(pairs) as Changes);
@@ -130,7 +132,12 @@ describe('record documents', () => {
 
   test('different fields written at the same time are both kept; an item added and an item edited both survive', () => {
     const start = createRecord({ name: 'An', 'phones/a': { value: '+84912345678' } }, { hlc: 1, clientId: 1 });
-    const one = editRecord(ID, start, { title: 'Giám đốc', 'phones/b': { value: '+842438256789' } }, { hlc: 2, clientId: 2 });
+    const one = editRecord(
+      ID,
+      start,
+      { title: 'Giám đốc', 'phones/b': { value: '+842438256789' } },
+      { hlc: 2, clientId: 2 },
+    );
     const two = editRecord(ID, start, { name: 'Ân', 'phones/a': { value: '+84987654321' } }, { hlc: 3, clientId: 3 });
     expect(foldRecord(ID, mergeRecord(ID, one.state, two.update)).values).toEqual({
       name: 'Ân',
@@ -155,7 +162,12 @@ describe('record documents', () => {
 
   test('before-values give back what was there', () => {
     const start = createRecord({ name: 'An', 'text:description': 'xin chào' }, { hlc: 1, clientId: 1 });
-    const edit = editRecord(ID, start, { name: null, title: 'X', 'text:description': 'xin 😀 chào' }, { hlc: 2, clientId: 2 });
+    const edit = editRecord(
+      ID,
+      start,
+      { name: null, title: 'X', 'text:description': 'xin 😀 chào' },
+      { hlc: 2, clientId: 2 },
+    );
     expect(edit.before).toEqual({ name: 'An', title: null, 'text:description': 'xin chào' });
     expect(foldRecord(ID, edit.state).values).toEqual({ title: 'X', description: 'xin 😀 chào' });
     const undone = editRecord(ID, edit.state, edit.before, { hlc: 3, clientId: 3 });
@@ -250,7 +262,12 @@ describe('checkUpdate (P3)', () => {
     expect(reason(foreign((d) => d.getArray(FIELDS).push([['name', 'x', -1]])))).toBe('bad-content');
     expect(reason(foreign((d) => d.getArray(FIELDS).push([['name', 'x'.repeat(20_001), 1]])))).toBe('bad-content');
     expect(reason(foreign((d) => d.getText('name').insert(0, 'x')))).toBe('bad-content');
-    const ahead = editRecord(ID, editRecord(ID, base, { name: 'B' }, { hlc: 2, clientId: 2 }).state, { name: 'C' }, { hlc: 3, clientId: 2 });
+    const ahead = editRecord(
+      ID,
+      editRecord(ID, base, { name: 'B' }, { hlc: 2, clientId: 2 }).state,
+      { name: 'C' },
+      { hlc: 3, clientId: 2 },
+    );
     expect(reason(ahead.update, base)).toBe('gap');
     expect(reason(Y.convertUpdateFormatV1ToV2(base))).toBe('malformed');
     const crowd = new Y.Doc();

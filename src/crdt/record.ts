@@ -87,7 +87,10 @@ export function editRecord(
       }
     }
     if (textsChanged) written.push([TEXT_TOUCHED, 1]);
-    writeEntries(fields, written.map(([key, value]) => [key, value, stamp.hlc]));
+    writeEntries(
+      fields,
+      written.map(([key, value]) => [key, value, stamp.hlc]),
+    );
   });
   const next = Y.encodeStateAsUpdate(doc);
   doc.destroy();
@@ -170,7 +173,8 @@ function replaceText(text: Y.Text, next: string): boolean {
   while (start < shorter && old.charCodeAt(start) === next.charCodeAt(start)) start++;
   if (start > 0 && isHighSurrogate(old.charCodeAt(start - 1))) start--;
   let end = 0;
-  while (end < shorter - start && old.charCodeAt(old.length - 1 - end) === next.charCodeAt(next.length - 1 - end)) end++;
+  while (end < shorter - start && old.charCodeAt(old.length - 1 - end) === next.charCodeAt(next.length - 1 - end))
+    end++;
   if (end > 0 && isLowSurrogate(old.charCodeAt(old.length - end))) end--;
   if (old.length - end > start) text.delete(start, old.length - end - start);
   if (next.length - end > start) text.insert(start, next.slice(start, next.length - end));

@@ -99,7 +99,15 @@ function readStruct(input: ByteReader, client: number, clock: number): ReadStruc
   if (ref === REF.gc) {
     if (info !== 0) throw new UnreadableUpdate('gc with flags');
     const length = input.varUint();
-    return { client, clock, length, parent: undefined, origin: undefined, rightOrigin: undefined, content: { kind: 'gone' } };
+    return {
+      client,
+      clock,
+      length,
+      parent: undefined,
+      origin: undefined,
+      rightOrigin: undefined,
+      content: { kind: 'gone' },
+    };
   }
   const origin = info & HAS_ORIGIN ? { client: input.varUint(), clock: input.varUint() } : undefined;
   const rightOrigin = info & HAS_RIGHT_ORIGIN ? { client: input.varUint(), clock: input.varUint() } : undefined;

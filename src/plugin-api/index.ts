@@ -26,9 +26,7 @@ export const definePoint = <Spec>(id: PointId): Point<Spec> =>
   Object.assign((spec: Spec): Contribution => ({ point: id, spec }), { id });
 
 /** What a plugin says it touches; checked at run time and shown at install. */
-export type Need =
-  | 'records:read' | `records:write:${string}` | 'files' | 'notify' | 'clipboard'
-  | `net:${string}`;
+export type Need = 'records:read' | `records:write:${string}` | 'files' | 'notify' | 'clipboard' | `net:${string}`;
 
 export interface Manifest {
   /** Folder, route and field prefix; never reused. */

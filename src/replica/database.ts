@@ -73,6 +73,8 @@ export interface OutboxRow {
   changes: readonly OutboxChange[];
   /** The push is this pack's records instead. */
   packId?: number;
+  /** Those of the pack that are superseded, as `OutboxChange.superseded`. */
+  superseded?: readonly RecordId[];
   /** Record changes in it. */
   count: number;
 }

@@ -40,7 +40,11 @@ export async function outboxRow(
   if (!row) return undefined;
   if (row.packId === undefined) return { row, changes: row.changes };
   const records = await core.documents.pack(row.packId);
-  return { row, changes: [...records.values()].map((r) => ({ id: r.id, update: r.state, create: true })) };
+  const superseded = new Set(row.superseded);
+  const changes = [...records.values()].map(({ id, state }): OutboxChange => {
+    return { id, update: state, create: true, ...(superseded.has(id) ? { superseded: true } : {}) };
+  });
+  return { row, changes };
 }
 
 /** Reads the outbox into memory. */

@@ -100,8 +100,8 @@ export async function settleRefusals(
     if (!outcome.supersedes) continue;
     for (const { n } of laterRows) {
       const old = marked.get(n) ?? laterRows.find((r) => r.n === n)!;
-      if (old.packId !== undefined) continue; // its record counts as rejected anew, which says it once more
-      marked.set(n, { ...old, changes: old.changes.map((c) => (c.id === id ? { ...c, superseded: true } : c)) });
+      if (old.packId !== undefined) marked.set(n, { ...old, superseded: [...(old.superseded ?? []), id] });
+      else marked.set(n, { ...old, changes: old.changes.map((c) => (c.id === id ? { ...c, superseded: true } : c)) });
     }
   }
   const again = cutPushes(replays, core.journal.state().lastN + 1, core.now());

@@ -21,7 +21,11 @@ describe('texts of the UI', () => {
   it('has plurals in English and none in Vietnamese', () => {
     expect(t('found', { n: 1 })).toBe('1 liên hệ');
     locale.current = 'en';
-    expect([t('found', { n: 1 }), t('found', { n: 2 }), t('found', { n: 0 })]).toEqual(['1 contact', '2 contacts', '0 contacts']);
+    expect([t('found', { n: 1 }), t('found', { n: 2 }), t('found', { n: 0 })]).toEqual([
+      '1 contact',
+      '2 contacts',
+      '0 contacts',
+    ]);
   });
   it('leaves what a person typed as it is, braces too', () => {
     expect(t('hello', { name: '{n|a|b} $& {total}' })).toBe('Chào {n|a|b} $& {total}');

@@ -9,7 +9,12 @@ import { connectPushClient, pushAll } from '../support/push-client.ts';
 import { startRelay, type TestRelay } from '../support/relay.ts';
 import { sampleRecords } from '../support/sample-records.ts';
 
-export const ADMIN = { workspace: 'Bench', name: 'Trần Quản Trị', email: 'admin@example.vn', password: 'mat-khau-dai-1' };
+export const ADMIN = {
+  workspace: 'Bench',
+  name: 'Trần Quản Trị',
+  email: 'admin@example.vn',
+  password: 'mat-khau-dai-1',
+};
 
 /** The built product on a relay of its own with so many generated contacts, and the administrator's session cookie. */
 export interface BenchApp {
@@ -77,9 +82,14 @@ export async function watchStart(page: Page): Promise<void> {
     const seen: Record<string, number> = {};
     Object.assign(window, { seen });
     const look = () => {
-      if (!('row' in seen) && document.querySelector('[role=row] a[href^="/contacts/contact_"], tr a[href^="/contacts/contact_"]')) seen.row = performance.now();
+      if (
+        !('row' in seen) &&
+        document.querySelector('[role=row] a[href^="/contacts/contact_"], tr a[href^="/contacts/contact_"]')
+      )
+        seen.row = performance.now();
       const text = document.querySelector('header')?.textContent ?? '';
-      if (!('loading' in seen) && /Đang đồng bộ|Đang tải/.test(document.body?.textContent ?? '')) seen.loading = performance.now();
+      if (!('loading' in seen) && /Đang đồng bộ|Đang tải/.test(document.body?.textContent ?? ''))
+        seen.loading = performance.now();
       if (!('synced' in seen) && /Đã đồng bộ/.test(text)) seen.synced = performance.now();
     };
     new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
@@ -90,7 +100,10 @@ export const seen = (page: Page): Promise<Record<'row' | 'loading' | 'synced', n
 
 /** Waits until `seen` has it. */
 export async function waitSeen(page: Page, what: 'row' | 'synced', ms: number): Promise<number> {
-  await page.waitForFunction((w) => w in (window as unknown as { seen: object }).seen, what, { timeout: ms, polling: 50 });
+  await page.waitForFunction((w) => w in (window as unknown as { seen: object }).seen, what, {
+    timeout: ms,
+    polling: 50,
+  });
   return (await seen(page))[what]!;
 }
 
@@ -107,14 +120,21 @@ export async function workerMemory(context: BrowserContext): Promise<number> {
     new Promise((resolve, reject) => {
       const mine = ++id;
       const listen = (event: { sessionId: string; message: string }) => {
-        const answer = JSON.parse(event.message) as { id?: number; result?: Record<string, number>; error?: { message: string } };
+        const answer = JSON.parse(event.message) as {
+          id?: number;
+          result?: Record<string, number>;
+          error?: { message: string };
+        };
         if (event.sessionId !== sessionId || answer.id !== mine) return;
         cdp.off('Target.receivedMessageFromTarget', listen);
         if (answer.result) resolve(answer.result);
         else reject(new Error(answer.error?.message));
       };
       cdp.on('Target.receivedMessageFromTarget', listen);
-      void cdp.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: mine, method, params: {} }) });
+      void cdp.send('Target.sendMessageToTarget', {
+        sessionId,
+        message: JSON.stringify({ id: mine, method, params: {} }),
+      });
     });
   await ask('HeapProfiler.enable');
   await ask('HeapProfiler.collectGarbage');
@@ -122,4 +142,3 @@ export async function workerMemory(context: BrowserContext): Promise<number> {
   await cdp.detach();
   return (usage.usedSize! + (usage.backingStorageSize ?? 0)) / 1024 / 1024;
 }
-

@@ -59,7 +59,9 @@ export function table(figures: readonly Figure[]): string {
     const peer = f.peer ? `${f.peer.name}: ${show(f.peer.value, f.unit)}` : '–';
     const ratio = f.peer ? `${(f.peer.value / f.value).toFixed(1)} ×` : '–';
     const must = f.bound === undefined ? '–' : `≤ ${show(f.bound, f.unit)}${f.value <= f.bound ? '' : ' ✗'}`;
-    lines.push(`| ${f.name}${f.note ? ` (${f.note})` : ''} | ${show(f.value, f.unit)} | ${must} | ${peer} | ${ratio} |`);
+    lines.push(
+      `| ${f.name}${f.note ? ` (${f.note})` : ''} | ${show(f.value, f.unit)} | ${must} | ${peer} | ${ratio} |`,
+    );
   }
   return lines.join('\n');
 }

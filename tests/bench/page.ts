@@ -4,7 +4,9 @@ import { createServer } from 'vite';
 import { browserLaunch } from '../support/browser.ts';
 
 /** A page in real Chromium whose `runBench(name, input)` runs one of pages/*.worker.ts and gives its answer. */
-export async function withBenchPage<T>(use: (run: <R>(name: string, input: unknown) => Promise<R>, page: Page, browser: Browser) => Promise<T>): Promise<T> {
+export async function withBenchPage<T>(
+  use: (run: <R>(name: string, input: unknown) => Promise<R>, page: Page, browser: Browser) => Promise<T>,
+): Promise<T> {
   const root = join(import.meta.dirname, '..', '..');
   const server = await createServer({
     configFile: false,
@@ -24,7 +26,7 @@ export async function withBenchPage<T>(use: (run: <R>(name: string, input: unkno
     await page.waitForFunction(() => 'runBench' in window);
     return await use(
       <R>(name: string, input: unknown) =>
-        page.evaluate(([n, i]) => window.runBench(n as string, i), [name, input] as const) as Promise<R>,
+        page.evaluate(([n, i]) => window.runBench(n, i), [name, input] as const) as Promise<R>,
       page,
       browser,
     );

@@ -13,11 +13,24 @@ for (const scheme of ['light', 'dark'] as const) {
     const detail = new URL(page.url()).pathname;
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 844 });
-      for (const path of ['/contacts', detail, '/contacts/new', '/contacts/bin', '/import', '/settings', '/settings/members', '/settings/plugins']) {
+      for (const path of [
+        '/contacts',
+        detail,
+        '/contacts/new',
+        '/contacts/bin',
+        '/import',
+        '/settings',
+        '/settings/members',
+        '/settings/plugins',
+      ]) {
         await page.goto(path);
         await page.getByRole('heading').first().waitFor();
-        await page.waitForFunction(() => !document.querySelector('[aria-busy=true]') && document.getAnimations().length === 0);
-        const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+        await page.waitForFunction(
+          () => !document.querySelector('[aria-busy=true]') && document.getAnimations().length === 0,
+        );
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+          .analyze();
         expect(
           violations.map((v) => `${path} ${width}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
         ).toEqual([]);

@@ -2,10 +2,19 @@ import { createContact, editField, openContact, rowOf } from '../support/contact
 import { expect, joinAs, openList, test } from '../support/flow.ts';
 import { fillWithSamples } from '../support/samples.ts';
 
-test('A1 A2 D1 D2 B16: the list shows its columns, newest first, ten a page, and remembers the page size', async ({ admin }) => {
+test('A1 A2 D1 D2 B16: the list shows its columns, newest first, ten a page, and remembers the page size', async ({
+  admin,
+}) => {
   const { page } = admin;
   await fillWithSamples(admin, 300);
-  for (const title of ['Tên liên hệ', 'Số điện thoại', 'Doanh nghiệp', 'Người quản lý', 'Thời gian tạo', 'Cập nhật lần cuối']) {
+  for (const title of [
+    'Tên liên hệ',
+    'Số điện thoại',
+    'Doanh nghiệp',
+    'Người quản lý',
+    'Thời gian tạo',
+    'Cập nhật lần cuối',
+  ]) {
     await expect(page.getByRole('columnheader', { name: title })).toBeVisible();
   }
   await expect(page).toHaveTitle(/Liên hệ/);
@@ -24,7 +33,10 @@ test('A1 A2 D1 D2 B16: the list shows its columns, newest first, ten a page, and
   await expect(page.getByRole('row').nth(1)).toContainText('Vũ Thị Mới Nhất');
 });
 
-test('A22 A23 B12: search by name without accents, by phone in any form, over customers and colleagues', async ({ admin, person }) => {
+test('A22 A23 B12: search by name without accents, by phone in any form, over customers and colleagues', async ({
+  admin,
+  person,
+}) => {
   const { page } = admin;
   await createContact(page, 'Nguyễn Thị Hường', '0912 345 678');
   await createContact(page, 'Đặng Văn Hương', '01629 123 456');
@@ -59,7 +71,9 @@ test('A2 A20: internal contacts are the users, read-only, without a "+"', async 
   await expect(page.getByText('Liên hệ nội bộ được tạo từ Người dùng')).toBeVisible();
 });
 
-test('A19 A21 B2 C8: creating needs name, phone, department and owner; the last two are filled in', async ({ admin }) => {
+test('A19 A21 B2 C8: creating needs name, phone, department and owner; the last two are filled in', async ({
+  admin,
+}) => {
   const { page } = admin;
   await page.goto('/contacts/new');
   const form = page.getByRole('dialog');
@@ -70,11 +84,17 @@ test('A19 A21 B2 C8: creating needs name, phone, department and owner; the last 
   await expect(form.getByLabel(/Họ và tên/)).toBeFocused();
 
   await form.getByLabel(/Họ và tên/).fill('  Phạm Thị Thảo  ');
-  await form.getByLabel(/Số điện thoại/).first().fill('abc');
+  await form
+    .getByLabel(/Số điện thoại/)
+    .first()
+    .fill('abc');
   await form.getByRole('button', { name: 'Thêm', exact: true }).click();
   await expect(form.getByText('"abc" không phải là số điện thoại.')).toBeVisible();
   await expect(form.getByLabel(/Họ và tên/)).toHaveValue('  Phạm Thị Thảo  ');
-  await form.getByLabel(/Số điện thoại/).first().fill('01629123456');
+  await form
+    .getByLabel(/Số điện thoại/)
+    .first()
+    .fill('01629123456');
   await page.keyboard.press('Control+Enter');
 
   await expect(page.getByRole('heading', { level: 1, name: 'Phạm Thị Thảo' })).toBeVisible();
@@ -86,7 +106,15 @@ test('A19 A21 B2 C8: creating needs name, phone, department and owner; the last 
 test('A4 A5 D20 B37: the detail shows every field, empty ones too, and is edited in place', async ({ admin }) => {
   const { page } = admin;
   await createContact(page, 'Hoàng Văn Sửa', '0987 654 321');
-  for (const field of ['Chức vụ', 'Địa chỉ', 'Mô tả', 'Đường dẫn Facebook', 'UTM Source', 'Đánh giá', 'Không liên lạc qua ĐT']) {
+  for (const field of [
+    'Chức vụ',
+    'Địa chỉ',
+    'Mô tả',
+    'Đường dẫn Facebook',
+    'UTM Source',
+    'Đánh giá',
+    'Không liên lạc qua ĐT',
+  ]) {
     await expect(page.getByText(field, { exact: true }).first()).toBeAttached();
   }
   await editField(page, 'Chức vụ', 'Trưởng phòng');
@@ -112,7 +140,10 @@ test('B36 D21: deleting can be undone, and restored from the recycle bin', async
   await deleteFromDetail('Bùi Xóa Nhầm');
   await page.goto('/contacts/bin');
   await expect(page.getByText('Bùi Xóa Nhầm')).toBeVisible();
-  await page.getByRole('button', { name: /Khôi phục Bùi Xóa Nhầm|Khôi phục/ }).first().click();
+  await page
+    .getByRole('button', { name: /Khôi phục Bùi Xóa Nhầm|Khôi phục/ })
+    .first()
+    .click();
   await expect(page.getByText('Đã khôi phục Bùi Xóa Nhầm.')).toBeVisible();
   await page.goto('/contacts');
   await expect(rowOf(page, 'Bùi Xóa Nhầm')).toBeVisible();

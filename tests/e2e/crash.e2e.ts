@@ -2,7 +2,11 @@ import { utils, write } from 'xlsx';
 import { createContact, editField, syncBadge } from '../support/contacts.ts';
 import { expect, joinAs, openList, test } from '../support/flow.ts';
 
-test('I1 L4: the relay is killed in the middle of an import and of an edit burst; nothing is lost, both sides are equal', async ({ admin, person, relay }) => {
+test('I1 L4: the relay is killed in the middle of an import and of an edit burst; nothing is lost, both sides are equal', async ({
+  admin,
+  person,
+  relay,
+}) => {
   test.setTimeout(180_000);
   const { page } = admin;
   const binh = await person();
@@ -20,12 +24,17 @@ test('I1 L4: the relay is killed in the middle of an import and of an edit burst
   await expect(syncBadge(page)).toContainText('Đã đồng bộ', { timeout: 60_000 });
 
   // an import, cut while it is being sent
-  const rows = Array.from({ length: 5000 }, (_, i) => [`Khách Ngắt ${String(i).padStart(4, '0')}`, `09${String(20_000_000 + i)}`]);
+  const rows = Array.from({ length: 5000 }, (_, i) => [
+    `Khách Ngắt ${String(i).padStart(4, '0')}`,
+    `09${String(20_000_000 + i)}`,
+  ]);
   const book = utils.book_new();
   utils.book_append_sheet(book, utils.aoa_to_sheet([['Họ tên', 'SĐT'], ...rows]), 'A');
   const buffer = Buffer.from(write(book, { type: 'array', bookType: 'xlsx' }) as ArrayBuffer);
   await page.goto('/import');
-  await page.locator('input[type=file]').setInputFiles({ name: 'a.xlsx', mimeType: 'application/octet-stream', buffer });
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'a.xlsx', mimeType: 'application/octet-stream', buffer });
   await page.getByRole('button', { name: 'Kiểm tra dữ liệu' }).click();
   await page.getByRole('button', { name: 'Nhập 5.000 liên hệ' }).click();
   await relay.kill();

@@ -25,12 +25,19 @@ const MESSY = [
   [6, 'x'.repeat(10_000), '0912345671', '', '', ''],
 ];
 
-test('Excel: columns are matched, problems shown by row, counts, failed rows as a file, undo of the whole import', async ({ admin, person }) => {
+test('Excel: columns are matched, problems shown by row, counts, failed rows as a file, undo of the whole import', async ({
+  admin,
+  person,
+}) => {
   const { page } = admin;
   const binh = await person();
   await joinAs(admin, binh, 'Lê Văn Bình', 'binh@example.vn');
   await openList(page);
-  await page.getByRole('link', { name: 'Nhập từ Excel' }).or(page.getByRole('button', { name: 'Nhập từ Excel' })).first().click();
+  await page
+    .getByRole('link', { name: 'Nhập từ Excel' })
+    .or(page.getByRole('button', { name: 'Nhập từ Excel' }))
+    .first()
+    .click();
   await expect(page.getByRole('heading', { level: 1, name: 'Nhập liên hệ' })).toBeVisible();
   await page.locator('input[type=file]').setInputFiles(file('khach-hang.xlsx', MESSY));
 
@@ -58,7 +65,11 @@ test('Excel: columns are matched, problems shown by row, counts, failed rows as 
   await expect(rowOf(binh.page, 'Lê Mất Số Không')).toContainText('0912 345 679');
 
   await page.getByRole('button', { name: 'Hoàn tác nhập' }).click();
-  await page.getByRole('alertdialog').or(page.getByRole('dialog')).getByRole('button', { name: /Hoàn tác/ }).click();
+  await page
+    .getByRole('alertdialog')
+    .or(page.getByRole('dialog'))
+    .getByRole('button', { name: /Hoàn tác/ })
+    .click();
   await expect(page.getByText(/Đã hoàn tác/)).toBeVisible();
   await expect(rowOf(binh.page, 'Nguyễn Văn Nhập')).toHaveCount(0);
 });
@@ -90,7 +101,11 @@ test('Excel: an import can be stopped; the counts say what was kept, and it can 
   await page.getByRole('button', { name: 'Dừng nhập' }).click();
   await expect(page.getByRole('heading', { name: /Đã dừng giữa chừng|Đã nhập xong/ })).toBeVisible();
   await page.getByRole('button', { name: 'Hoàn tác nhập' }).click();
-  await page.getByRole('alertdialog').or(page.getByRole('dialog')).getByRole('button', { name: /Hoàn tác/ }).click();
+  await page
+    .getByRole('alertdialog')
+    .or(page.getByRole('dialog'))
+    .getByRole('button', { name: /Hoàn tác/ })
+    .click();
   await expect(page.getByText(/Đã hoàn tác/)).toBeVisible({ timeout: 30_000 });
   await page.goto('/contacts');
   await expect(page.getByText('Chưa có liên hệ nào').first()).toBeVisible();

@@ -1,6 +1,8 @@
 import { ADMIN, expect, test } from '../support/flow.ts';
 
-test('first run: name the workspace, create the administrator, fill with sample data, remove it in one click', async ({ person }) => {
+test('first run: name the workspace, create the administrator, fill with sample data, remove it in one click', async ({
+  person,
+}) => {
   const { page } = await person();
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tạo không gian làm việc');
@@ -36,7 +38,11 @@ test('sign in again after signing out, a wrong password is said and costs nothin
   const { page } = admin;
   await page.getByRole('button', { name: /Tài khoản/ }).click();
   await page.getByRole('menuitem', { name: 'Đăng xuất' }).click();
-  await page.getByRole('alertdialog').or(page.getByRole('dialog')).getByRole('button', { name: /Đăng xuất/ }).click();
+  await page
+    .getByRole('alertdialog')
+    .or(page.getByRole('dialog'))
+    .getByRole('button', { name: /Đăng xuất/ })
+    .click();
   await expect(page).toHaveURL(/\/login/);
   await page.getByRole('textbox', { name: /^Email/ }).fill(ADMIN.email);
   await page.getByRole('textbox', { name: /Mật khẩu/ }).fill('không phải');

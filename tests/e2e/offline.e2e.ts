@@ -17,7 +17,15 @@ test('offline: every route reloads, edits are kept, counted, and sent on reconne
   await createContact(page, 'Mai Ngoại Tuyến', '0906 111 222');
   await controlled(page);
   cable.pull();
-  for (const path of ['/contacts', '/contacts/bin', '/contacts/new', '/import', '/settings', '/settings/members', '/settings/plugins']) {
+  for (const path of [
+    '/contacts',
+    '/contacts/bin',
+    '/contacts/new',
+    '/import',
+    '/settings',
+    '/settings/members',
+    '/settings/plugins',
+  ]) {
     await page.goto(path);
     await expect(page.getByRole('heading').first()).toBeVisible();
     await expect(page.getByText(/không mở được|Không kết nối được máy chủ/)).toHaveCount(0);
@@ -32,13 +40,18 @@ test('offline: every route reloads, edits are kept, counted, and sent on reconne
   await expect(syncBadge(page)).toContainText('(2)');
 
   cable.plug();
-  await page.getByRole('button', { name: /ngoại tuyến|Chờ đồng bộ/i }).first().click();
+  await page
+    .getByRole('button', { name: /ngoại tuyến|Chờ đồng bộ/i })
+    .first()
+    .click();
   await page.getByRole('menuitem', { name: /Kết nối lại ngay|Thử lại/ }).click();
   await expect(syncBadge(page)).toContainText('Đã đồng bộ', { timeout: 30_000 });
 
   // another device of the same person has it all
   const other = await person();
-  await other.context.addCookies((await admin.context.cookies(admin.url)).map(({ name, value }) => ({ name, value, url: other.url })));
+  await other.context.addCookies(
+    (await admin.context.cookies(admin.url)).map(({ name, value }) => ({ name, value, url: other.url })),
+  );
   await other.page.goto('/contacts');
   await expect(rowOf(other.page, 'Lý Tạo Ngoại Tuyến')).toBeVisible();
   await openContact(other.page, 'Mai Ngoại Tuyến');
@@ -54,7 +67,9 @@ test('the session ends while offline: work goes on, nothing is lost, signing in 
   await context.clearCookies();
   cable.plug();
   await page.reload();
-  await expect(page.getByText('Phiên đăng nhập đã hết hạn. Thay đổi được giữ trên máy này.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Phiên đăng nhập đã hết hạn. Thay đổi được giữ trên máy này.')).toBeVisible({
+    timeout: 30_000,
+  });
   await expect(page.getByText('Giữ lại').first()).toBeVisible();
   await page.getByRole('button', { name: 'Đăng nhập lại', exact: true }).click();
   await page.getByRole('textbox', { name: /^Email/ }).fill('admin@example.vn');

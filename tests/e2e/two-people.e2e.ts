@@ -1,7 +1,10 @@
 import { createContact, editField, openContact, rowOf, syncBadge } from '../support/contacts.ts';
 import { ADMIN, expect, joinAs, openList, test } from '../support/flow.ts';
 
-test('a colleague is invited by link, signs up in another browser, and sees every change within a second', async ({ admin, person }) => {
+test('a colleague is invited by link, signs up in another browser, and sees every change within a second', async ({
+  admin,
+  person,
+}) => {
   await admin.page.goto('/settings/members');
   await admin.page.getByRole('button', { name: 'Mời đồng nghiệp' }).click();
   const dialog = admin.page.getByRole('dialog');
@@ -22,8 +25,15 @@ test('a colleague is invited by link, signs up in another browser, and sees ever
   await createContact(admin.page, 'Ngô Thị Chung', '0912 121 212');
   await expect(rowOf(page, 'Ngô Thị Chung')).toBeVisible();
   await openContact(page, 'Ngô Thị Chung');
-  await expect(page.getByText(`${ADMIN.name} đang xem`).or(page.getByLabel(`${ADMIN.name} đang xem`)).first()).toBeVisible();
-  await expect(admin.page.getByText('Lê Văn Bình đang xem').or(admin.page.getByLabel('Lê Văn Bình đang xem')).first()).toBeVisible();
+  await expect(
+    page
+      .getByText(`${ADMIN.name} đang xem`)
+      .or(page.getByLabel(`${ADMIN.name} đang xem`))
+      .first(),
+  ).toBeVisible();
+  await expect(
+    admin.page.getByText('Lê Văn Bình đang xem').or(admin.page.getByLabel('Lê Văn Bình đang xem')).first(),
+  ).toBeVisible();
   await editField(page, 'Chức vụ', 'Kế toán');
   await expect(admin.page.getByText('Kế toán').first()).toBeVisible({ timeout: 1000 });
 
@@ -34,7 +44,10 @@ test('a colleague is invited by link, signs up in another browser, and sees ever
   expect(binh.url).not.toBe(third.url);
 });
 
-test('both offline: different fields are both kept; of the same field the later edit wins and the other can be taken', async ({ admin, person }) => {
+test('both offline: different fields are both kept; of the same field the later edit wins and the other can be taken', async ({
+  admin,
+  person,
+}) => {
   const binh = await person();
   await createContact(admin.page, 'Trịnh Văn Chung', '0912 777 888');
   await joinAs(admin, binh, 'Lê Văn Bình', 'binh@example.vn');

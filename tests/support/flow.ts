@@ -2,7 +2,12 @@ import { test as base, type Browser, type BrowserContext, type Page } from '@pla
 import { createCable, startRelay, type Cable, type TestRelay } from './relay.ts';
 
 /** Passwords, names and mails of the tests' people. */
-export const ADMIN = { workspace: 'Công ty Thử Nghiệm', name: 'Trần Quản Trị', email: 'admin@example.vn', password: 'mat-khau-dai-1' };
+export const ADMIN = {
+  workspace: 'Công ty Thử Nghiệm',
+  name: 'Trần Quản Trị',
+  email: 'admin@example.vn',
+  password: 'mat-khau-dai-1',
+};
 
 /** A person at a browser: a context of their own and a cable to the relay of their own. */
 export interface Person {
@@ -50,7 +55,12 @@ export { expect } from '@playwright/test';
 
 async function openPerson(browser: Browser, relay: TestRelay, options: object = {}): Promise<Person> {
   const cable = await createCable(relay.port);
-  const context = await browser.newContext({ baseURL: cable.url, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', ...options });
+  const context = await browser.newContext({
+    baseURL: cable.url,
+    locale: 'vi-VN',
+    timezoneId: 'Asia/Ho_Chi_Minh',
+    ...options,
+  });
   const page = await context.newPage();
   return { page, context, cable, url: cable.url };
 }
@@ -81,5 +91,8 @@ export async function joinAs(admin: Person, colleague: Person, name: string, ema
 export async function openList(page: Page): Promise<void> {
   await page.goto('/contacts');
   await page.getByRole('heading', { level: 1, name: 'Liên hệ' }).waitFor();
-  await page.getByText(/Đã đồng bộ/).first().waitFor({ state: 'attached' });
+  await page
+    .getByText(/Đã đồng bộ/)
+    .first()
+    .waitFor({ state: 'attached' });
 }

@@ -15,13 +15,22 @@ export interface PushClient {
 export async function connectPushClient(url: string, cookie: string, device = newId('device')): Promise<PushClient> {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/sync`, { headers: { cookie, origin: url } });
   socket.binaryType = 'nodebuffer';
-  const waiting = new Map<number, { resolve: (ack: Extract<RelayMessage, { type: 'ack' }>) => void; reject: (e: Error) => void }>();
+  const waiting = new Map<
+    number,
+    { resolve: (ack: Extract<RelayMessage, { type: 'ack' }>) => void; reject: (e: Error) => void }
+  >();
   const send = (message: Parameters<typeof encodeClientMessage>[0]) => socket.send(encodeClientMessage(message));
   let n = 0;
 
   const welcome = await new Promise<Extract<RelayMessage, { type: 'welcome' }>>((resolve, reject) => {
     socket.on('open', () =>
-      send({ type: 'hello', version: PROTOCOL_VERSION, build: 'push-client', device, cursor: { incarnation: '', seq: 0 } }),
+      send({
+        type: 'hello',
+        version: PROTOCOL_VERSION,
+        build: 'push-client',
+        device,
+        cursor: { incarnation: '', seq: 0 },
+      }),
     );
     socket.on('error', reject);
     socket.on('close', (code, reason) => {
@@ -58,7 +67,11 @@ export async function connectPushClient(url: string, cookie: string, device = ne
 }
 
 /** Pushes many new records, a few pushes in flight; `onProgress` after each acknowledgement. */
-export async function pushAll(client: PushClient, changes: Iterable<Change>, onProgress: (done: number) => void = () => {}): Promise<void> {
+export async function pushAll(
+  client: PushClient,
+  changes: Iterable<Change>,
+  onProgress: (done: number) => void = () => {},
+): Promise<void> {
   const flying = new Set<Promise<void>>();
   let done = 0;
   let chunk: Change[] = [];

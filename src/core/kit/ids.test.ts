@@ -25,7 +25,17 @@ describe('TypeIDs', () => {
 
   test('refuse what is no id', () => {
     const good = newId('contact');
-    for (const bad of ['', 'contact_', 'contact', good.toUpperCase(), `${good}0`, good.slice(1), 'contact_81h2xcejqtf2nbrexx3vqjhp41', null, 5]) {
+    for (const bad of [
+      '',
+      'contact_',
+      'contact',
+      good.toUpperCase(),
+      `${good}0`,
+      good.slice(1),
+      'contact_81h2xcejqtf2nbrexx3vqjhp41',
+      null,
+      5,
+    ]) {
       expect(bad === good.slice(1) ? isId(bad, 'contact') : isId(bad)).toBe(false);
     }
     expect(isId(good, 'company')).toBe(false);

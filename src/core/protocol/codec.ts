@@ -1,7 +1,14 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { err, ok, type Result } from '../kit/result.ts';
-import { LIMITS, REJECT_REASONS, type ChangeResult, type ClientMessage, type RelayMessage, type StoredRecord } from './messages.ts';
+import {
+  LIMITS,
+  REJECT_REASONS,
+  type ChangeResult,
+  type ClientMessage,
+  type RelayMessage,
+  type StoredRecord,
+} from './messages.ts';
 
 /**
  * The wire's bytes; grammar in PROTOCOL.md. Integers are lib0 varUints, text is length-prefixed UTF-8.

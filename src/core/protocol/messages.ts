@@ -24,7 +24,13 @@ export interface StoredRecord {
 
 /** Replica → relay. */
 export type ClientMessage =
-  | { readonly type: 'hello'; readonly version: number; readonly build: string; readonly device: string; readonly cursor: Cursor }
+  | {
+      readonly type: 'hello';
+      readonly version: number;
+      readonly build: string;
+      readonly device: string;
+      readonly cursor: Cursor;
+    }
   /** `n` counts the pushes of this device, gapless from 1; committed exactly once (P2), all items in one transaction. */
   | { readonly type: 'push'; readonly n: number; readonly changes: readonly Change[] }
   /** The page that ended at `seq` is durable on the device; the relay keeps at most `PAGES_IN_FLIGHT` unconfirmed. */
@@ -38,7 +44,15 @@ export type ChangeResult =
   /** Not taken. `state` is the relay's record, absent where it has none. */
   | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly state?: Uint8Array };
 
-export const REJECT_REASONS = ['malformed', 'too-large', 'gap', 'bad-id', 'forbidden', 'foreign-client-id', 'bad-content'] as const;
+export const REJECT_REASONS = [
+  'malformed',
+  'too-large',
+  'gap',
+  'bad-id',
+  'forbidden',
+  'foreign-client-id',
+  'bad-content',
+] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
 /** Relay → replica. */
@@ -58,7 +72,13 @@ export type RelayMessage =
       readonly coming: number;
     }
   /** Records in order of `seq`; `pack` is a pack (pack.ts), deflated (RFC 1951) when `deflated`. */
-  | { readonly type: 'page'; readonly seq: number; readonly count: number; readonly deflated: boolean; readonly pack: Uint8Array }
+  | {
+      readonly type: 'page';
+      readonly seq: number;
+      readonly count: number;
+      readonly deflated: boolean;
+      readonly pack: Uint8Array;
+    }
   /** Live: what was committed since, in order of `seq`, each with the record's whole merged state. */
   | { readonly type: 'changes'; readonly records: readonly StoredRecord[] }
   /** Everything up to `seq` was sent; from here on `changes` follow. */
@@ -110,4 +130,3 @@ export const LIMITS = {
   /** Characters of one text value. */
   textLength: 20_000,
 } as const;
-

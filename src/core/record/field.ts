@@ -6,8 +6,22 @@ import type { RecordType } from './row.ts';
 export type Text = string | { readonly vi: string; readonly en: string };
 
 export type FieldTypeId =
-  | 'text' | 'long-text' | 'number' | 'money' | 'date' | 'date-time' | 'boolean' | 'choice' | 'choices'
-  | 'phones' | 'emails' | 'url' | 'member' | 'department' | 'company' | 'rating';
+  | 'text'
+  | 'long-text'
+  | 'number'
+  | 'money'
+  | 'date'
+  | 'date-time'
+  | 'boolean'
+  | 'choice'
+  | 'choices'
+  | 'phones'
+  | 'emails'
+  | 'url'
+  | 'member'
+  | 'department'
+  | 'company'
+  | 'rating';
 
 /** One field of a record type: it is a form input, a list column, a filter and an import target at once. */
 export interface FieldDef {
@@ -41,7 +55,19 @@ export interface Directory {
 export type FieldError =
   | { readonly type: 'required' }
   | { readonly type: 'too-long'; readonly max: number }
-  | { readonly type: 'phone-invalid' | 'email-invalid' | 'number-invalid' | 'date-invalid' | 'url-invalid' | 'choice-unknown' | 'member-unknown' | 'department-unknown' | 'value-invalid'; readonly input: string };
+  | {
+      readonly type:
+        | 'phone-invalid'
+        | 'email-invalid'
+        | 'number-invalid'
+        | 'date-invalid'
+        | 'url-invalid'
+        | 'choice-unknown'
+        | 'member-unknown'
+        | 'department-unknown'
+        | 'value-invalid';
+      readonly input: string;
+    };
 
 /**
  * What a type of field can do; everything that shows, checks, sorts, filters or imports a value asks here.

@@ -19,7 +19,11 @@ export default {
       }).then(async (answer) => {
         const body = Buffer.from(await answer.arrayBuffer());
         if (/\.js$/.test(request.url ?? '')) scripts.set(request.url!, gzipSync(body, { level: 9 }).length);
-        const headers = Object.fromEntries([...answer.headers].filter(([name]) => !/^(content-encoding|content-length|transfer-encoding|connection)$/.test(name)));
+        const headers = Object.fromEntries(
+          [...answer.headers].filter(
+            ([name]) => !/^(content-encoding|content-length|transfer-encoding|connection)$/.test(name),
+          ),
+        );
         response.writeHead(answer.status, headers).end(body);
       });
     });
@@ -35,9 +39,13 @@ export default {
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForTimeout(2000);
       await context.close();
-      const worker = [...scripts].filter(([path]) => path.includes('/workers/')).reduce((sum, [, size]) => sum + size, 0);
+      const worker = [...scripts]
+        .filter(([path]) => path.includes('/workers/'))
+        .reduce((sum, [, size]) => sum + size, 0);
       const all = [...scripts.values()].reduce((sum, size) => sum + size, 0);
-      log(`${path}: ${scripts.size} scripts, ${(all / 1000).toFixed(1)} kB, of it workers ${(worker / 1000).toFixed(1)} kB`);
+      log(
+        `${path}: ${scripts.size} scripts, ${(all / 1000).toFixed(1)} kB, of it workers ${(worker / 1000).toFixed(1)} kB`,
+      );
       return { all: all / 1000, page: (all - worker) / 1000 };
     };
     try {

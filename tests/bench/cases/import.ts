@@ -38,20 +38,40 @@ export default {
         return performance.now() - start;
       };
       const heading = (name: RegExp) => page.getByRole('heading', { name }).waitFor({ timeout: 180_000 });
-      const reading = await step(() => input.setInputFiles(path), () => heading(/Ghép cột/));
+      const reading = await step(
+        () => input.setInputFiles(path),
+        () => heading(/Ghép cột/),
+      );
       await page.evaluate(() => {
         const long: number[] = [];
         Object.assign(window, { long });
-        new PerformanceObserver((list) => long.push(...list.getEntries().map((e) => e.duration))).observe({ type: 'longtask' });
+        new PerformanceObserver((list) => long.push(...list.getEntries().map((e) => e.duration))).observe({
+          type: 'longtask',
+        });
       });
-      const checking = await step(() => page.getByRole('button', { name: 'Kiểm tra dữ liệu' }).click(), () => heading(/Kết quả kiểm tra/));
-      const writing = await step(() => page.getByRole('button', { name: /^Nhập [\d.]+ liên hệ/ }).click(), () => heading(/Đã nhập xong/));
+      const checking = await step(
+        () => page.getByRole('button', { name: 'Kiểm tra dữ liệu' }).click(),
+        () => heading(/Kết quả kiểm tra/),
+      );
+      const writing = await step(
+        () => page.getByRole('button', { name: /^Nhập [\d.]+ liên hệ/ }).click(),
+        () => heading(/Đã nhập xong/),
+      );
       const longest = await page.evaluate(() => Math.max(0, ...(window as unknown as { long: number[] }).long));
-      log(`reading ${Math.round(reading)}, checking ${Math.round(checking)}, writing ${Math.round(writing)} ms; longest task in the tab ${Math.round(longest)} ms`);
+      log(
+        `reading ${Math.round(reading)}, checking ${Math.round(checking)}, writing ${Math.round(writing)} ms; longest task in the tab ${Math.round(longest)} ms`,
+      );
       const peer = { name: 'SheetJS read alone', value: median(alone) / 1000 };
       const total = (reading + checking + writing) / 1000;
       return [
-        { name: 'import of 100,000 rows, complete and durable', note: 'file chosen to result', value: total, unit: 's', bound: 2 * peer.value, peer },
+        {
+          name: 'import of 100,000 rows, complete and durable',
+          note: 'file chosen to result',
+          value: total,
+          unit: 's',
+          bound: 2 * peer.value,
+          peer,
+        },
         { name: 'longest task in the tab while importing', value: longest, unit: 'ms' },
       ];
     } finally {

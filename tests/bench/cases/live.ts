@@ -34,7 +34,9 @@ export default {
         await writer.getByRole('textbox', { name: 'Chức vụ' }).fill(value);
         const start = await writer.evaluate(() => {
           const at = performance.timeOrigin + performance.now();
-          document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+          document.activeElement!.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }),
+          );
           return at;
         });
         ours.push((await shown) - start);
@@ -46,8 +48,20 @@ export default {
     const peer = await measurePeer();
     log(`y-websocket: p50 ${median(peer).toFixed(1)} ms, p95 ${percentile(peer, 0.95).toFixed(1)} ms`);
     return [
-      { name: 'edit to the other browser’s screen, p50', note: 'durable on both sides, fsync on', value: median(ours), unit: 'ms', bound: 50, peer: { name: 'y-websocket, nothing stored', value: median(peer) } },
-      { name: 'edit to the other browser’s screen, p95', value: percentile(ours, 0.95), unit: 'ms', peer: { name: 'y-websocket, nothing stored', value: percentile(peer, 0.95) } },
+      {
+        name: 'edit to the other browser’s screen, p50',
+        note: 'durable on both sides, fsync on',
+        value: median(ours),
+        unit: 'ms',
+        bound: 50,
+        peer: { name: 'y-websocket, nothing stored', value: median(peer) },
+      },
+      {
+        name: 'edit to the other browser’s screen, p95',
+        value: percentile(ours, 0.95),
+        unit: 'ms',
+        peer: { name: 'y-websocket, nothing stored', value: percentile(peer, 0.95) },
+      },
     ];
   },
 } satisfies Case;
@@ -72,7 +86,10 @@ function whenShown(page: Page, text: string): Promise<number> {
 
 async function measurePeer(): Promise<number[]> {
   if (!existsSync(join(peers, 'node_modules', '@y', 'websocket-server'))) {
-    const done = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], { cwd: peers, stdio: 'inherit' });
+    const done = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], {
+      cwd: peers,
+      stdio: 'inherit',
+    });
     if (done.status !== 0) throw new Error('the peer could not be installed');
   }
   const port = await freePort();

@@ -24,7 +24,12 @@ self.onmessage = ({ data }: MessageEvent<{ count: number }>) => {
     found: columns.list({ ...base, search: NAMES[0]! }).total,
     warmMs,
     page: times(60, (i) => columns.list({ ...base, offset: Math.floor((i * 7919 * 50) % total) })),
-    name: times(60, (i) => columns.list({ ...base, search: `${NAMES[i % NAMES.length]}${' '.repeat(0)}${i < NAMES.length ? '' : ` ${'aeiouhntm'[i % 9]}`}` })),
+    name: times(60, (i) =>
+      columns.list({
+        ...base,
+        search: `${NAMES[i % NAMES.length]}${' '.repeat(0)}${i < NAMES.length ? '' : ` ${'aeiouhntm'[i % 9]}`}`,
+      }),
+    ),
     phone: times(60, (i) => columns.list({ ...base, search: String(1000 + i * 137) })),
     filterSort: times(60, (i) =>
       columns.list({ ...base, filter: filter(i), sort: { field: i % 2 ? 'name' : 'companyId', desc: i % 3 === 0 } }),

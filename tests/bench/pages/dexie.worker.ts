@@ -20,8 +20,10 @@ interface Contact {
  */
 self.onmessage = async ({ data }: MessageEvent<{ count: number; rounds: number }>) => {
   const db = new Dexie(`bench-${Math.random()}`);
-  db.version(1).stores({ contacts: 'id, name, *words, *phones, ownerId, rating, company, createdAt, [ownerId+rating]' });
-  const contacts = db.table('contacts') as Table<Contact, string>;
+  db.version(1).stores({
+    contacts: 'id, name, *words, *phones, ownerId, rating, company, createdAt, [ownerId+rating]',
+  });
+  const contacts: Table<Contact, string> = db.table('contacts');
   const rows: Contact[] = [];
   for (const row of generatedRows(data.count)) {
     if (!row.id.startsWith('contact')) continue;
@@ -52,15 +54,36 @@ self.onmessage = async ({ data }: MessageEvent<{ count: number; rounds: number }
   };
   const answer = {
     store,
-    page: await time((i) => contacts.orderBy('createdAt').reverse().offset((i * 7919 * 50) % rows.length).limit(50).toArray()),
+    page: await time((i) =>
+      contacts
+        .orderBy('createdAt')
+        .reverse()
+        .offset((i * 7919 * 50) % rows.length)
+        .limit(50)
+        .toArray(),
+    ),
     name: await time(async (i) => {
       const words = NAMES[i % NAMES.length]!.split(' ');
-      const found = await contacts.where('words').startsWith(words[0]!).distinct().filter((c) => words.every((w) => c.words.some((x) => x.startsWith(w)))).toArray();
+      const found = await contacts
+        .where('words')
+        .startsWith(words[0]!)
+        .distinct()
+        .filter((c) => words.every((w) => c.words.some((x) => x.startsWith(w))))
+        .toArray();
       return found.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, 50);
     }),
-    phone: await time((i) => contacts.filter((c) => c.phones.some((p) => p.includes(String(1000 + i * 137)))).limit(50).toArray()),
+    phone: await time((i) =>
+      contacts
+        .filter((c) => c.phones.some((p) => p.includes(String(1000 + i * 137))))
+        .limit(50)
+        .toArray(),
+    ),
     filterSort: await time(async (i) => {
-      const found = await contacts.where('ownerId').equals(`owner-${1 + (i % 4)}`).filter((c) => c.rating >= 1 + (i % 5)).toArray();
+      const found = await contacts
+        .where('ownerId')
+        .equals(`owner-${1 + (i % 4)}`)
+        .filter((c) => c.rating >= 1 + (i % 5))
+        .toArray();
       return found.sort((a, b) => a.name.localeCompare(b.name, 'vi')).slice(0, 50);
     }),
   };

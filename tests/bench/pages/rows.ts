@@ -12,7 +12,23 @@ export function* generatedRows(count: number): Generator<Row> {
 }
 
 /** The questions of the bench, asked with different words each time so that no answer is a remembered one. */
-export const NAMES = ['nguyen van', 'tran thi', 'le minh', 'pham thu', 'hoang anh', 'vu quang', 'dang ngoc', 'bui thanh', 'do hai', 'ho kim', 'ngo bao', 'duong my', 'ly tuan', 'phan gia', 'truong duc'];
+export const NAMES = [
+  'nguyen van',
+  'tran thi',
+  'le minh',
+  'pham thu',
+  'hoang anh',
+  'vu quang',
+  'dang ngoc',
+  'bui thanh',
+  'do hai',
+  'ho kim',
+  'ngo bao',
+  'duong my',
+  'ly tuan',
+  'phan gia',
+  'truong duc',
+];
 export const times = (n: number, ask: (i: number) => unknown): number[] => {
   const measured: number[] = [];
   for (let i = 0; i < n; i++) {
