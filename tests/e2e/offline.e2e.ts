@@ -28,7 +28,7 @@ test('offline: every route reloads, edits are kept, counted, and sent on reconne
   ]) {
     await page.goto(path);
     await expect(page.getByRole('heading').first()).toBeVisible();
-    await expect(page.getByText(/không mở được|Không kết nối được máy chủ/)).toHaveCount(0);
+    await expect(page.getByRole('heading', { name: /không mở được|Không kết nối được máy chủ/ })).toHaveCount(0);
   }
   await page.goto('/contacts');
   await expect(rowOf(page, 'Mai Ngoại Tuyến')).toBeVisible();
@@ -75,6 +75,7 @@ test('the session ends while offline: work goes on, nothing is lost, signing in 
   await page.getByRole('textbox', { name: /^Email/ }).fill('admin@example.vn');
   await page.getByRole('textbox', { name: /Mật khẩu/ }).fill('mat-khau-dai-1');
   await page.getByRole('button', { name: 'Đăng nhập' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
   await page.goto('/contacts');
   await openContact(page, 'Tạ Hết Phiên');
   await expect(page.getByText('Giữ lại').first()).toBeVisible();
