@@ -75,8 +75,10 @@ export function createEdits(core: ReplicaCore): Edits {
     const pushes = cutPushes(changes, state().lastN + 1, core.now());
     const hlc = core.clock.next();
     const written = await core.journal.write(async (rev) => {
-      await db.outbox.bulkAdd(pushes);
-      await db.records.bulkPut([...states].map(([id, s]) => ({ id, rev, seq: seqs.get(id) ?? 0, state: s })));
+      await Promise.all([
+        db.outbox.bulkAdd(pushes),
+        db.records.bulkPut([...states].map(([id, s]) => ({ id, rev, seq: seqs.get(id) ?? 0, state: s }))),
+      ]);
       return { lastN: state().lastN + pushes.length, hlc };
     });
     if (!written.ok) return group.forEach((g) => g.settle(storage(written.error)));

@@ -98,9 +98,10 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
     async write(work) {
       const result = await named(() =>
         db.transaction('rw', [db.packs, db.records, db.outbox, db.refused, db.meta], async () => {
-          const before = await assertOwner();
-          const rev = before.rev + 1;
-          const next = { ...before, ...(await work(rev)), rev };
+          // asked beside the work, not before it: another owner aborts the transaction all the same
+          const [before, changed] = await Promise.all([assertOwner(), work(current.rev + 1)]);
+          if (before.rev !== current.rev) throw new Superseded();
+          const next = { ...before, ...changed, rev: current.rev + 1 };
           await db.meta.put({ key: 'replica', value: next });
           return next;
         }),

@@ -105,6 +105,14 @@ describe('greeting', () => {
     expect(device.socket.closed).toEqual(CLOSE.helloMissing);
   });
 
+  it('tells a live device now and then that it has everything, so that silence means a dead link', async () => {
+    const lively = createRelay({ store, log: quiet, now: () => T0, heartbeatMs: 20 });
+    const device = await caughtUp('an', lively);
+    const words = () => device.heard.filter((m) => m.type === 'caught-up').length;
+    const before = words();
+    await vi.waitFor(() => expect(words()).toBeGreaterThan(before + 1));
+  });
+
   it('asks another version of the protocol to upgrade', async () => {
     const device = connect('an');
     device.say({

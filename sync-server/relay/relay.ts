@@ -13,6 +13,8 @@ export interface RelayOptions {
   readonly now: () => number;
   /** How long a socket may stay silent before it says hello; 10,000 ms unless told. */
   readonly helloMs?: number;
+  /** ms between two words to a live device; well below the 45 s after which it connects anew. */
+  readonly heartbeatMs?: number;
   /** Messages one socket may send; 200 a second unless told. */
   readonly messages?: Rate;
 }
@@ -32,7 +34,7 @@ export interface Relay {
  * The replica protocol's server half (sync.md §3, §5; PROTOCOL.md). Knows nothing of HTTP: the web server hands it
  * sockets with a session, tests and the simulation hand it fakes.
  */
-export function createRelay({ store, log, now, helloMs = 10_000, messages }: RelayOptions): Relay {
+export function createRelay({ store, log, now, helloMs = 10_000, heartbeatMs = 20_000, messages }: RelayOptions): Relay {
   const sessions = new Set<RelaySession>();
   // hubs outlive their sockets: their `seq` says what was fanned out, also while nobody listens
   const hubs = new Map<string, Hub>();
@@ -63,6 +65,7 @@ export function createRelay({ store, log, now, helloMs = 10_000, messages }: Rel
         log,
         now,
         helloMs,
+        heartbeatMs,
         messages: messages ?? { perSecond: 200, burst: 400 },
         onEnd: () => sessions.delete(session),
       });

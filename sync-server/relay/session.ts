@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly now: () => number;
   /** How long a socket may stay silent before it says hello. ms. */
   readonly helloMs: number;
+  /** How often a live device without news is told that it has everything. */
+  readonly heartbeatMs: number;
   readonly messages: Rate;
   /** Called once, when nothing will be sent any more. */
   onEnd(): void;
@@ -71,6 +73,12 @@ export function createSession(options: SessionOptions): RelaySession {
   };
 
   const helloTimer = setTimeout(() => close(CLOSE.helloMissing), options.helloMs);
+  // browsers do not show a page the socket's pings: a live device hears this, and takes longer silence for a dead link
+  const heartbeat = setInterval(() => {
+    if (state.kind !== 'live' || listener.sentSeq < hub.seq) return;
+    listener.deliver(encodeRelayMessage({ type: 'caught-up', seq: listener.sentSeq }));
+  }, options.heartbeatMs);
+  heartbeat.unref();
   socket.onClose(() => end());
   socket.onMessage((bytes) => {
     if (state.kind === 'closed' || draining) return;
@@ -85,6 +93,7 @@ export function createSession(options: SessionOptions): RelaySession {
     if (state.kind === 'closed') return;
     state = { kind: 'closed' };
     clearTimeout(helloTimer);
+    clearInterval(heartbeat);
     hub.remove(listener);
     credit.close();
     options.onEnd();

@@ -52,6 +52,7 @@ export default {
         await page.evaluate(() => {
           const field = document.activeElement as HTMLInputElement;
           const wanted = field.value;
+          const row = document.querySelector('[data-field=title]');
           Object.assign(window, {
             edited: new Promise<number>((resolve) => {
               let start = 0;
@@ -61,7 +62,7 @@ export default {
               });
               // on screen: the new value stands where the field was, which happens only after the write is durable
               const observer = new MutationObserver(() => {
-                if (field.isConnected || !document.body.innerText.includes(wanted)) return;
+                if (field.isConnected || !row?.textContent?.includes(wanted)) return;
                 observer.disconnect();
                 resolve(performance.now() - start);
               });
