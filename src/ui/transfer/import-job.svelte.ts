@@ -196,6 +196,8 @@ export class ImportJob {
       if (outcome.ok) {
         if (before.port) imports.close(before.port);
         this.#port = job;
+        // on a device's first start the departments may have arrived only now
+        if (!before.head) this.defaults = this.#ownDefaults();
         this.head = outcome.head;
         this.samples = samples;
         this.columns = { ...matchHeadings(outcome.head.headings, this.fields) };
