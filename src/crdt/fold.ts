@@ -116,7 +116,7 @@ export function latestHlc(id: RecordId, state: Uint8Array): Hlc {
 function asItem(id: string, value: Json): Item | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
   const { value: text } = value as { value?: unknown };
-  return typeof text === 'string' ? ({ ...(value as object), id, value: text }) : undefined;
+  return typeof text === 'string' ? { ...(value as object), id, value: text } : undefined;
 }
 
 function pushTo<T>(lists: Map<string, T[]>, key: string, item: T): void {

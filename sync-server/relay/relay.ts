@@ -34,7 +34,14 @@ export interface Relay {
  * The replica protocol's server half (sync.md §3, §5; PROTOCOL.md). Knows nothing of HTTP: the web server hands it
  * sockets with a session, tests and the simulation hand it fakes.
  */
-export function createRelay({ store, log, now, helloMs = 10_000, heartbeatMs = 20_000, messages }: RelayOptions): Relay {
+export function createRelay({
+  store,
+  log,
+  now,
+  helloMs = 10_000,
+  heartbeatMs = 20_000,
+  messages,
+}: RelayOptions): Relay {
   const sessions = new Set<RelaySession>();
   // hubs outlive their sockets: their `seq` says what was fanned out, also while nobody listens
   const hubs = new Map<string, Hub>();
