@@ -30,7 +30,7 @@ const client = await connectPushClient(url, cookie);
 const clock = createHlcClock(Date.now);
 const clientId = crypto.getRandomValues(new Uint32Array(1))[0]!;
 function* changes() {
-  for (const { id, changes: values } of sampleRecords(Number(count), { owners: [me.id] })) {
+  for (const { id, changes: values } of sampleRecords(Number(count), { owners: [me.id], departments: ['sales'] })) {
     yield { id, update: createRecord(values, { hlc: clock.next(), clientId }) };
   }
 }

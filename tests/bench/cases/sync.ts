@@ -105,7 +105,6 @@ export default {
           value: memory,
           unit: 'MB',
           bound: 150,
-          peer: { name: 'one Y.Doc (design figure)', value: 476 },
         },
       ];
     } finally {
