@@ -1,0 +1,116 @@
+import type { Change, ChangeResult, RejectReason, StoredRecord } from '#core/protocol/messages.ts';
+import { applyChange, type KnownRecord } from './apply-change.ts';
+import type { Push, PushOutcome } from './port.ts';
+
+/** Every record stands in one partition until visibility rules come. */
+const WHOLE_WORKSPACE = 'all';
+/** Answers kept per device: far more than the pushes a device may have unacknowledged. */
+export const ANSWERS_KEPT = 64;
+
+/** The changes of a push that were not simply ok; reason `null` = adjusted. */
+export type Exceptions = readonly (readonly [index: number, reason: RejectReason | null])[];
+
+export interface PushAnswer {
+  readonly seq: number;
+  readonly exceptions: Exceptions;
+}
+
+/** A record as the database has it. */
+export interface LedgerRecord {
+  /** False where another workspace has a record of this id. */
+  readonly ours: boolean;
+  readonly state: Uint8Array;
+  readonly partition: string;
+}
+
+/** One entry of the log and the record as it stands after it (L1, L3). */
+export interface NewEntry {
+  readonly seq: number;
+  readonly recordId: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly update: Uint8Array;
+  readonly state: Uint8Array;
+  readonly push: Push;
+}
+
+/**
+ * What one workspace's log says inside a transaction that holds its counter row, and what is to be written there. Reads
+ * see what this transaction wrote before. SQLite answers from the database, PostgreSQL from what it loaded beforehand.
+ */
+export interface Ledger {
+  /** Greatest `seq` given so far. */
+  seq(): number;
+  /** Greatest `n` of the device; undefined for one that never pushed. */
+  lastN(user: string, device: string): number | undefined;
+  answer(user: string, device: string, n: number): PushAnswer | undefined;
+  record(id: string): LedgerRecord | undefined;
+  /** Device a Yjs client id is bound to. */
+  deviceOf(clientId: number): string | undefined;
+  append(entry: NewEntry): void;
+  bind(clientId: number, device: string): void;
+  /** The push is done: `lastN` becomes its `n`, and its answer is kept (`ANSWERS_KEPT`). */
+  accept(push: Push, answer: PushAnswer): void;
+}
+
+/**
+ * Decides about one push and writes what follows into the ledger: append, merged state, counter and push number of the
+ * device change together or not at all (L2, L3, P1–P3). The same for every engine.
+ */
+export function applyPush(ledger: Ledger, push: Push, relayClientId: number): PushOutcome {
+  const lastN = ledger.lastN(push.user, push.device);
+  if (lastN !== undefined && push.n <= lastN) return repeated(ledger, push);
+  if (push.n !== (lastN ?? 0) + 1) return { kind: 'out-of-order', lastN: lastN ?? 0 };
+
+  const results: ChangeResult[] = [];
+  const records: StoredRecord[] = [];
+  const exceptions: [number, RejectReason | null][] = [];
+  let seq = ledger.seq();
+  const { device, at } = push;
+  const context = { device, at, relayClientId, deviceOf: (clientId: number) => ledger.deviceOf(clientId) };
+  for (const [index, change] of push.changes.entries()) {
+    const row = ledger.record(change.id);
+    const applied = applyChange(change, known(row), context);
+    if (applied.kind === 'rejected') {
+      exceptions.push([index, applied.reason]);
+      results.push(exceptionResult(applied.reason, row));
+      continue; // P1: the others go on
+    }
+    const { state, update, adjusted } = applied;
+    seq++;
+    const from = row?.partition ?? null;
+    ledger.append({ seq, recordId: change.id, from, to: WHOLE_WORKSPACE, update, state, push });
+    for (const clientId of applied.newClientIds) ledger.bind(clientId, device);
+    if (adjusted) {
+      ledger.bind(relayClientId, ''); // so that no device can take it, after a restart either
+      exceptions.push([index, null]);
+    }
+    records.push({ id: change.id, seq, state });
+    results.push(adjusted ? { kind: 'adjusted', state } : { kind: 'ok' });
+  }
+  ledger.accept(push, { seq, exceptions });
+  return { kind: 'committed', seq, results, records };
+}
+
+/** P2: the answer it got before, with the records as they stand now. */
+function repeated(ledger: Ledger, push: Push): PushOutcome {
+  const answer = ledger.answer(push.user, push.device, push.n);
+  const exceptions = new Map(answer?.exceptions);
+  const results = push.changes.map(({ id }: Change, i): ChangeResult => {
+    const reason = exceptions.get(i);
+    return reason === undefined ? { kind: 'ok' } : exceptionResult(reason, ledger.record(id));
+  });
+  return { kind: 'repeated', seq: answer?.seq ?? 0, results };
+}
+
+/** An exception as the device is to hear it: with the record as it stands now, if that is ours to tell. */
+function exceptionResult(reason: RejectReason | null, row: LedgerRecord | undefined): ChangeResult {
+  const state = row?.ours ? row.state : undefined;
+  if (reason === null) return state ? { kind: 'adjusted', state } : { kind: 'ok' };
+  return state ? { kind: 'rejected', reason, state } : { kind: 'rejected', reason };
+}
+
+function known(row: LedgerRecord | undefined): KnownRecord {
+  if (!row) return { kind: 'none' };
+  return row.ours ? { kind: 'ours', state: row.state } : { kind: 'elsewhere' };
+}
