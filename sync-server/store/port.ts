@@ -2,8 +2,8 @@ import type { Result } from '#core/kit/result.ts';
 import type { Change, ChangeResult, Cursor, StoredRecord } from '#core/protocol/messages.ts';
 
 /**
- * What the relay keeps, and on which rules (sync.md L1–L5, P1–P3). Two implementations may stand behind it (SQLite
- * now, PostgreSQL by `DATABASE_URL`); `tests/contract/store.ts` holds both to the same rules.
+ * What the relay keeps, and on which rules (sync.md L1–L5, P1–P3). Two implementations stand behind it: SQLite, and
+ * PostgreSQL by `DATABASE_URL`, which several relays may share; `tests/contract/store.ts` holds both to the same rules.
  *
  * Durable before anything else: a write's promise settles with `ok` only after COMMIT reached the disk. What settles
  * with an error had no effect, except `store-gone`, where the effect is unknown and the device asks again (P2).
@@ -24,6 +24,11 @@ export interface StorePort {
   record(workspace: string, id: string): Stored<RecordMeta | undefined>;
   /** Entries of the log in order of `seq`, for history and audits. */
   log(workspace: string, afterSeq: number, limit: number): Stored<readonly LogEntry[]>;
+  /**
+   * Entries after `afterSeq` in order of `seq`, none left out, with the state of those that are still their record's
+   * newest: what a relay fans out that another one committed (L2). Limits as for `pull`.
+   */
+  entries(workspace: string, afterSeq: number, limits: PageLimits): Stored<readonly CommittedEntry[]>;
   workspaceMeta(workspace: string): Stored<WorkspaceMeta>;
 
   /**
@@ -33,10 +38,16 @@ export interface StorePort {
    */
   commit(workspace: string, pushes: readonly Push[]): Stored<readonly PushOutcome[]>;
 
-  /** Appends one update to a room's document. Room names are global: callers put the workspace's id into them. */
-  appendRoom(room: string, update: Uint8Array): Stored<void>;
-  /** All updates of a room in order; `upTo` names the last one for `compactRoom`. */
-  loadRoom(room: string): Stored<RoomUpdates>;
+  /**
+   * Appends one update to a room's document; answers its number. Room names are global: callers put the workspace's id
+   * into them.
+   */
+  appendRoom(room: string, update: Uint8Array): Stored<number>;
+  /**
+   * A room's updates after number `after` (absent: all) in order; `upTo` names the last one, for `compactRoom` and for
+   * reading on. No update ever appears below an `upTo` that was answered.
+   */
+  loadRoom(room: string, after?: number): Stored<RoomUpdates>;
   /** Replaces a room's updates up to and including `upTo` by one that says the same; later ones stay. */
   compactRoom(room: string, upTo: number, state: Uint8Array): Stored<void>;
 
@@ -121,6 +132,16 @@ export interface LogEntry {
   readonly user: string;
   readonly device: string;
   readonly at: number;
+}
+
+/** An entry as it is fanned out. */
+export interface CommittedEntry {
+  readonly seq: number;
+  readonly recordId: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The record's merged state; absent where a later entry holds it, whose partition may be another one. */
+  readonly state: Uint8Array | undefined;
 }
 
 export interface WorkspaceMeta {

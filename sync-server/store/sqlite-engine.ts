@@ -1,15 +1,15 @@
 import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { err, ok, type Result } from '#core/kit/result.ts';
+import { err, ok } from '#core/kit/result.ts';
 import { encodePack } from '#core/protocol/codec.ts';
 import type { StoredRecord } from '#core/protocol/messages.ts';
+import type { Effect, StoreEngine, Write, Written } from './engine.ts';
 import type {
+  CommittedEntry,
   LogEntry,
   Page,
   PageLimits,
-  Push,
-  PushOutcome,
   RecordMeta,
   RoomUpdates,
   StoreError,
@@ -18,14 +18,6 @@ import type {
 import { createSqliteCommit } from './sqlite-commit.ts';
 import { holdLock } from './sqlite-lock.ts';
 import { migrate } from './sqlite-schema.ts';
-
-/** One write that waits for the next transaction. */
-export type Write =
-  | { readonly kind: 'commit'; readonly workspace: string; readonly pushes: readonly Push[] }
-  | { readonly kind: 'append-room'; readonly room: string; readonly update: Uint8Array }
-  | { readonly kind: 'compact-room'; readonly room: string; readonly upTo: number; readonly state: Uint8Array };
-/** Outcomes of the pushes, one to one; none for a room. */
-export type Written = Result<readonly PushOutcome[], StoreError>;
 
 export interface EngineOptions {
   /** Path of the database; its folder is made. */
@@ -71,19 +63,18 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
   const deleteRoomUpdates = db.prepare('DELETE FROM room_updates WHERE room = ? AND n <= ?');
   const insertRoomState = db.prepare('INSERT INTO room_updates (n, room, change) VALUES (?, ?, ?)');
 
-  const perform = (write: Write): readonly PushOutcome[] => {
+  const perform = (write: Write): Effect => {
     switch (write.kind) {
       case 'commit':
         return write.pushes.map((push) => commit.push(write.workspace, push));
       case 'append-room':
-        insertRoomUpdate.run(write.room, write.update);
-        return [];
+        return Number(insertRoomUpdate.run(write.room, write.update).lastInsertRowid);
       case 'compact-room':
         // the state takes the number of the last update it replaces, so that it stays before the later ones
         if (deleteRoomUpdates.run(write.room, write.upTo).changes > 0) {
           insertRoomState.run(write.upTo, write.room, write.state);
         }
-        return [];
+        return undefined;
     }
   };
   const transact = db.transaction((group: readonly Write[]) => group.map((write) => ok(perform(write))));
@@ -107,11 +98,12 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
     incarnation,
     ...prepareReads(db, incarnation),
     write,
+    toError: toStoreError,
     close() {
       db.close();
       lock.release();
     },
-  };
+  } satisfies StoreEngine;
 }
 
 /** Did the storage fail, and not one write in it? Then trying the others again one by one would only take longer. */
@@ -154,8 +146,17 @@ function prepareReads(db: Database.Database, incarnation: string) {
             user_id AS user, device, at
      FROM log WHERE workspace = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
-  const selectRoom = db.prepare<[string], { n: number; change: Uint8Array }>(
-    'SELECT n, change FROM room_updates WHERE room = ? ORDER BY n',
+  const selectEntries = db.prepare<
+    [number, number, number],
+    Omit<CommittedEntry, 'state'> & { state: Uint8Array | null }
+  >(
+    `SELECT log.seq, record_id AS recordId, from_partition AS "from", to_partition AS "to",
+            iif(records.seq = log.seq, records.state, NULL) AS state
+     FROM log LEFT JOIN records ON records.id = log.record_id
+     WHERE log.workspace = ? AND log.seq > ? ORDER BY log.seq LIMIT ?`,
+  );
+  const selectRoom = db.prepare<[string, number], { n: number; change: Uint8Array }>(
+    'SELECT n, change FROM room_updates WHERE room = ? AND n > ? ORDER BY n',
   );
 
   const head = (workspace: string) => ({ incarnation, seq: selectSeq.get(workspace) ?? 0 });
@@ -167,9 +168,19 @@ function prepareReads(db: Database.Database, incarnation: string) {
     countAfter: (workspace: string, afterSeq: number) => countRecords.get(keyOf(workspace), afterSeq) ?? 0,
     record: (workspace: string, id: string) => selectRecord.get(id, keyOf(workspace)),
     log: (workspace: string, afterSeq: number, limit: number) => selectLog.all(keyOf(workspace), afterSeq, limit),
-    loadRoom: (room: string): RoomUpdates => {
-      const rows = selectRoom.all(room);
-      return { updates: rows.map((row) => row.change), upTo: rows.at(-1)?.n ?? 0 };
+    entries: (workspace: string, afterSeq: number, limits: PageLimits): CommittedEntry[] => {
+      const entries: CommittedEntry[] = [];
+      let bytes = 0;
+      for (const row of selectEntries.iterate(keyOf(workspace), afterSeq, limits.records)) {
+        bytes += row.state?.length ?? 0;
+        if (entries.length > 0 && bytes > limits.bytes) break;
+        entries.push({ ...row, state: row.state ?? undefined });
+      }
+      return entries;
+    },
+    loadRoom: (room: string, after: number): RoomUpdates => {
+      const rows = selectRoom.all(room, after);
+      return { updates: rows.map((row) => row.change), upTo: rows.at(-1)?.n ?? after };
     },
     workspaceMeta: (workspace: string): WorkspaceMeta => ({
       head: head(workspace),

@@ -1,6 +1,6 @@
-import { err, ok } from '#core/kit/result.ts';
+import { err, ok, type Result } from '#core/kit/result.ts';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Stored, StoreError, StorePort } from '../../sync-server/store/port.ts';
+import type { PushOutcome, Stored, StoreError, StorePort } from '../../sync-server/store/port.ts';
 import { openSqliteEngine, toStoreError } from '../../sync-server/store/sqlite-engine.ts';
 
 /** The relay's store on its real database, in this thread: a simulation must not depend on when another one answers. */
@@ -45,12 +45,13 @@ export function openInlineStore(file: string): InlineStore {
     record: (workspace, id) => run(() => engine.record(workspace, id)),
     log: (workspace, seq, limit) => run(() => engine.log(workspace, seq, limit)),
     workspaceMeta: (workspace) => run(() => engine.workspaceMeta(workspace)),
-    loadRoom: (room) => run(() => engine.loadRoom(room)),
+    entries: (workspace, seq, limits) => run(() => engine.entries(workspace, seq, limits)),
+    loadRoom: (room, after = 0) => run(() => engine.loadRoom(room, after)),
     async commit(workspace, pushes) {
       const written = await run(() => engine.write([{ kind: 'commit', workspace, pushes }])[0]!);
-      return written.ok ? written.value : written;
+      return (written.ok ? written.value : written) as Result<readonly PushOutcome[], StoreError>;
     },
-    appendRoom: () => Promise.resolve(ok(undefined)),
+    appendRoom: () => Promise.resolve(ok(0)),
     compactRoom: () => Promise.resolve(ok(undefined)),
     health: () => ({ storage: crashed ? 'gone' : 'ok' }),
     close() {

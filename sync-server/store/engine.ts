@@ -1,0 +1,44 @@
+import type { Result } from '#core/kit/result.ts';
+import type { Cursor } from '#core/protocol/messages.ts';
+import type {
+  CommittedEntry,
+  LogEntry,
+  Page,
+  PageLimits,
+  Push,
+  PushOutcome,
+  RecordMeta,
+  RoomUpdates,
+  StoreError,
+  WorkspaceMeta,
+} from './port.ts';
+
+/** One write that waits for the next transaction. */
+export type Write =
+  | { readonly kind: 'commit'; readonly workspace: string; readonly pushes: readonly Push[] }
+  | { readonly kind: 'append-room'; readonly room: string; readonly update: Uint8Array }
+  | { readonly kind: 'compact-room'; readonly room: string; readonly upTo: number; readonly state: Uint8Array };
+/** What a write came to: outcomes of the pushes, one to one; the number of a room's update; nothing for a compaction. */
+export type Effect = readonly PushOutcome[] | number | undefined;
+export type Written = Result<Effect, StoreError>;
+
+/** SQLite answers at once, PostgreSQL later. Both throw; `toError` of the engine says what a throw means. */
+export type Answer<T> = T | Promise<T>;
+
+/** A database as the store's thread drives it: the port's questions, and whole groups of writes. */
+export interface StoreEngine {
+  readonly incarnation: string;
+  head(workspace: string): Answer<Cursor>;
+  lastN(workspace: string, user: string, device: string): Answer<number>;
+  countAfter(workspace: string, afterSeq: number): Answer<number>;
+  pull(workspace: string, afterSeq: number, limits: PageLimits): Answer<Page>;
+  record(workspace: string, id: string): Answer<RecordMeta | undefined>;
+  log(workspace: string, afterSeq: number, limit: number): Answer<readonly LogEntry[]>;
+  entries(workspace: string, afterSeq: number, limits: PageLimits): Answer<readonly CommittedEntry[]>;
+  workspaceMeta(workspace: string): Answer<WorkspaceMeta>;
+  loadRoom(room: string, after: number): Answer<RoomUpdates>;
+  /** Performs a group in one transaction; never throws. */
+  write(group: readonly Write[]): Answer<readonly Written[]>;
+  toError(error: unknown): StoreError;
+  close(): Answer<void>;
+}

@@ -1,0 +1,191 @@
+import { Worker } from 'node:worker_threads';
+import { err, ok, type Result } from '#core/kit/result.ts';
+import type { Write, Written } from './engine.ts';
+import type { Push, Stored, StoreError, StoreHealth, StorePort } from './port.ts';
+import type { ReadName, StoreReply, StoreRequest } from './thread-calls.ts';
+
+/** Largest sum of updates in one transaction; a longer one would make the writers behind it wait. Bytes. */
+const GROUP_BYTES = 4 * 1024 * 1024;
+
+export interface ThreadedStoreOptions {
+  /** The module that opens the engine; it gets `workerData`. */
+  readonly entry: URL;
+  readonly workerData: unknown;
+  /** Writes of one lane go one transaction after the other; those of different lanes need not wait for each other. */
+  readonly laneOf: (write: Write) => string;
+  /** Makes the error to reject with when the engine could not open. */
+  readonly notOpen?: (error: { readonly name: string; readonly message: string }) => Error;
+  /**
+   * Called once when the thread died unasked. Every pending call has then settled with `store-gone`; the store is of
+   * no more use, and the process should end and be started anew.
+   */
+  readonly onCrash?: ((error: Error) => void) | undefined;
+}
+
+export interface ThreadedStore extends StorePort {
+  /** The store's thread; a test may end it to see what a crash does. */
+  readonly thread: Worker;
+}
+
+interface WaitingWrite {
+  readonly write: Write;
+  readonly bytes: number;
+  readonly settle: (result: Written) => void;
+}
+
+interface Lane {
+  running: boolean;
+  readonly waiting: WaitingWrite[];
+}
+
+/**
+ * A store whose engine lives in a thread of its own: neither an fsync nor the checks of a push may stop the sockets.
+ * Writes of a lane that arrive while its transaction runs wait and go together in the next one (group commit), in order
+ * of arrival.
+ */
+export async function openThreadedStore(options: ThreadedStoreOptions): Promise<ThreadedStore> {
+  const { entry, workerData, laneOf, notOpen = ({ message }) => new Error(message), onCrash } = options;
+  const reads = new Map<number, (result: Result<unknown, StoreError>) => void>();
+  const groups = new Map<number, { readonly lane: string; readonly writes: readonly WaitingWrite[] }>();
+  const lanes = new Map<string, Lane>();
+  let nextCall = 1;
+  let gone: StoreError | undefined;
+  let closing = false;
+  let health: StoreHealth = { storage: 'ok' };
+  let onIdle: (() => void) | undefined;
+
+  const opened = Promise.withResolvers<string>();
+  const thread = new Worker(entry, { workerData });
+  thread.on('message', onReply);
+  thread.on('error', (error) => onEnd(error instanceof Error ? error : new Error(String(error))));
+  thread.on('exit', (code) => onEnd(new Error(`the store's thread ended with code ${code}`)));
+
+  const ask = (request: StoreRequest) => thread.postMessage(request);
+
+  function onReply(reply: StoreReply): void {
+    switch (reply.kind) {
+      case 'open':
+        return opened.resolve(reply.incarnation);
+      case 'not-open':
+        closing = true;
+        return opened.reject(notOpen(reply.error));
+      case 'written': {
+        const group = groups.get(reply.call)!;
+        groups.delete(reply.call);
+        health = { storage: storageOf(reply.results) };
+        reply.results.forEach((result, i) => group.writes[i]!.settle(result));
+        lanes.get(group.lane)!.running = false;
+        writeNext(group.lane);
+        if (groups.size === 0) onIdle?.();
+        return;
+      }
+      case 'value':
+      case 'error': {
+        const settle = reads.get(reply.call);
+        reads.delete(reply.call);
+        if (reply.kind === 'value') {
+          if (health.storage === 'gone') health = { storage: 'ok' };
+          return settle?.(ok(reply.value));
+        }
+        if (reply.error.type === 'store-gone') health = { storage: 'gone' };
+        return settle?.(err(reply.error));
+      }
+    }
+  }
+
+  function onEnd(error: Error): void {
+    if (gone) return;
+    gone = { type: 'store-gone', message: error.message };
+    if (!closing) health = { storage: 'gone' };
+    opened.reject(error);
+    const failed = err(gone);
+    for (const settle of reads.values()) settle(failed);
+    for (const { writes } of groups.values()) for (const { settle } of writes) settle(failed);
+    for (const { waiting } of lanes.values()) for (const { settle } of waiting) settle(failed);
+    reads.clear();
+    groups.clear();
+    lanes.clear();
+    onIdle?.();
+    if (!closing) onCrash?.(error);
+  }
+
+  function read<T>(name: ReadName, ...args: readonly unknown[]): Stored<T> {
+    if (gone) return Promise.resolve(err(gone));
+    const call = nextCall++;
+    return new Promise((resolve) => {
+      reads.set(call, resolve as (result: Result<unknown, StoreError>) => void);
+      ask({ kind: 'read', call, name, args });
+    });
+  }
+
+  async function write<T>(one: Write, bytes: number): Stored<T> {
+    if (gone || closing) return err(gone ?? { type: 'store-gone', message: 'the store is closing' });
+    const key = laneOf(one);
+    const written = await new Promise<Written>((resolve) => {
+      const lane = lanes.get(key) ?? { running: false, waiting: [] };
+      lanes.set(key, lane);
+      lane.waiting.push({ write: one, bytes, settle: resolve });
+      writeNext(key);
+    });
+    return written as Result<T, StoreError>; // the engine answers each kind of write with its own kind of effect
+  }
+
+  function writeNext(key: string): void {
+    const lane = lanes.get(key);
+    if (!lane || lane.running) return;
+    if (lane.waiting.length === 0) return void lanes.delete(key);
+    let bytes = 0;
+    let count = 0;
+    while (count < lane.waiting.length && (count === 0 || bytes + lane.waiting[count]!.bytes <= GROUP_BYTES)) {
+      bytes += lane.waiting[count++]!.bytes;
+    }
+    const writes = lane.waiting.splice(0, count);
+    const call = nextCall++;
+    lane.running = true;
+    groups.set(call, { lane: key, writes });
+    ask({ kind: 'write', call, group: writes.map((w) => w.write) });
+  }
+
+  const incarnation = await opened.promise;
+  return {
+    incarnation,
+    thread,
+    head: (workspace) => read('head', workspace),
+    lastN: (workspace, user, device) => read('lastN', workspace, user, device),
+    countAfter: (workspace, afterSeq) => read('countAfter', workspace, afterSeq),
+    pull: (workspace, afterSeq, limits) => read('pull', workspace, afterSeq, limits),
+    record: (workspace, id) => read('record', workspace, id),
+    log: (workspace, afterSeq, limit) => read('log', workspace, afterSeq, limit),
+    entries: (workspace, afterSeq, limits) => read('entries', workspace, afterSeq, limits),
+    workspaceMeta: (workspace) => read('workspaceMeta', workspace),
+    loadRoom: (room, after = 0) => read('loadRoom', room, after),
+    commit: (workspace, pushes) => write({ kind: 'commit', workspace, pushes }, bytesOf(pushes)),
+    appendRoom: (room, update) => write({ kind: 'append-room', room, update }, update.length),
+    compactRoom: (room, upTo, state) => write({ kind: 'compact-room', room, upTo, state }, state.length),
+    health: () => health,
+    async close() {
+      if (gone || closing) return;
+      closing = true;
+      while (groups.size > 0 && !gone) await new Promise<void>((resolve) => (onIdle = resolve));
+      const call = nextCall++;
+      if (!gone) {
+        await new Promise((resolve) => {
+          reads.set(call, resolve);
+          ask({ kind: 'close', call });
+        });
+      }
+      await thread.terminate();
+      onEnd(new Error('the store was closed'));
+    },
+  };
+}
+
+const bytesOf = (pushes: readonly Push[]) =>
+  pushes.reduce((sum, push) => push.changes.reduce((n, change) => n + change.update.length, sum), 0);
+
+function storageOf(results: readonly Written[]): StoreHealth['storage'] {
+  const failed = results.find((result) => !result.ok);
+  if (!failed || failed.ok) return 'ok';
+  if (failed.error.type === 'store-gone') return 'gone';
+  return failed.error.type === 'storage-full' ? 'full' : 'failing';
+}
