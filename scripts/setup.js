@@ -2,7 +2,7 @@
 // on any Node from 20 on.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -75,6 +75,42 @@ export function ensureChromium() {
   } else run(pinnedNode(), [join('node_modules', 'playwright', 'cli.js'), 'install', 'chromium'], 'playwright install');
   if (!hasChromium())
     throw new Error('No Chromium could be installed. Install one and set CHROMIUM_PATH to its program.');
+}
+
+/** Where Debian, Red Hat, Homebrew and PATH have PostgreSQL's programs; the newest where there are several. */
+export function postgresBin() {
+  const roots = ['/usr/lib/postgresql', '/usr/local/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
+  const versioned = roots.filter(existsSync).flatMap((dir) =>
+    readdirSync(dir)
+      .filter((name) => /^(postgresql@)?\d+$/.test(name))
+      .map((name) => join(dir, name, 'bin')),
+  );
+  const onPath = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' }).stdout?.trim();
+  const version = (bin) => Number(/\d+/.exec(bin.split('/').at(-2))?.[0] ?? 0);
+  return [process.env.POSTGRES_BIN, ...versioned.sort((a, b) => version(b) - version(a)), onPath, '/usr/bin'].find(
+    (bin) => bin && existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres')),
+  );
+}
+
+/** A PostgreSQL for the tests, which start a server of their own: Debian's package where we are root and have none. */
+export function ensurePostgres() {
+  const apt = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+  if (postgresBin() || !apt) return;
+  say('Đang cài PostgreSQL cho các bài kiểm thử · Installing PostgreSQL for the tests…');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // only its programs: no database of the system's own is made or started
+  const settings = '/etc/postgresql-common/createcluster.conf';
+  if (!existsSync(settings)) {
+    mkdirSync(dirname(settings), { recursive: true });
+    writeFileSync(settings, 'create_main_cluster = false\n');
+  }
+  const keep = ['-o', 'Dpkg::Options::=--force-confold'];
+  spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' });
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...keep, 'postgresql'], {
+    env,
+    stdio: 'ignore',
+  });
+  if (!postgresBin()) say('Không có PostgreSQL: bỏ qua các bài của nó · No PostgreSQL: its tests are skipped.');
 }
 
 function hasChromium() {

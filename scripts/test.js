@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBuilt, ensureChromium, ensureInstalled, pinnedNode, runUntilEnd } from './setup.js';
+import { ensureBuilt, ensureChromium, ensureInstalled, ensurePostgres, pinnedNode, runUntilEnd } from './setup.js';
 
 const [half, ...rest] = process.argv.slice(2);
 const reports = mkdtempSync(join(tmpdir(), 'lienhe-tests-'));
@@ -12,6 +12,7 @@ let failed = 0;
 
 ensureInstalled();
 ensureChromium();
+if (half !== 'e2e') ensurePostgres();
 if (half !== 'e2e') await unit(rest);
 if (half !== 'unit') await e2e(rest);
 rmSync(reports, { recursive: true, force: true });

@@ -75,6 +75,17 @@ export function applyChange(change: Change, known: KnownRecord, context: ChangeC
     : { kind: 'stored', state, update: change.update, adjusted: false, newClientIds };
 }
 
+/** Client ids an update brings structs of; empty where it would be rejected anyway. For engines that look them up beforehand. */
+export function clientIdsOf(update: Uint8Array): number[] {
+  if (update.length > LIMITS.updateBytes) return [];
+  try {
+    const { ends } = readUpdate(update);
+    return ends.size > LIMITS.clientIds ? [] : [...ends.keys()];
+  } catch {
+    return []; // unreadable: `applyChange` says so
+  }
+}
+
 /** A device may send back structs of others that the relay has; new ones under their client ids it may not. */
 function addsStructs(clientId: number, update: Uint8Array, base: Uint8Array | undefined): boolean {
   const end = readUpdate(update).ends.get(clientId) ?? 0;

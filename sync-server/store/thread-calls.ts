@@ -52,8 +52,8 @@ async function answer(
         send({ kind: 'value', call, value: undefined });
         return true;
       case 'read': {
-        const read = engine[request.name] as (...args: readonly unknown[]) => unknown;
-        const value = await read(...request.args);
+        const reads = engine as unknown as Record<ReadName, (...args: readonly unknown[]) => unknown>;
+        const value = await reads[request.name](...request.args);
         // the pack is the largest thing that crosses, and nobody needs it here any more
         send(
           { kind: 'value', call, value },

@@ -292,10 +292,29 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(await value(store.pull(w1, 26, ALL))).toMatchObject({ count: 0, seq: 26, more: false, head: 26 });
     });
 
+    it('L2: entries leave none out; only the newest of a record carries its state', async () => {
+      const [lan, minh] = [created({ name: 'Lan' }), created({ name: 'Minh' })];
+      await committed(w1, pushOf(1, [lan, minh]));
+      const edit = editRecord(lan.id, lan.update, { name: 'B' }, { hlc: hlcFromMs(T0 + 1), clientId: ANN.clientId });
+      await committed(w1, pushOf(2, [{ id: lan.id, update: edit.update }]));
+      const all = await value(store.entries(w1, 0, ALL));
+      expect(all.map((e) => [e.seq, e.recordId, e.from === null, e.to === null, e.state !== undefined])).toEqual([
+        [1, lan.id, true, false, false],
+        [2, minh.id, true, false, true],
+        [3, lan.id, false, false, true],
+      ]);
+      expect(foldRecord(lan.id, all[2]!.state!).values).toEqual({ name: 'B' });
+      expect((await value(store.entries(w1, 1, { records: 1, bytes: 1e9 }))).map((e) => e.seq)).toEqual([2]);
+      expect((await value(store.entries(w1, 1, { records: 9, bytes: 1 }))).map((e) => e.seq)).toEqual([2]);
+      expect(await value(store.entries(w1, 3, ALL))).toEqual([]);
+      expect(await value(store.entries(w2, 0, ALL))).toEqual([]);
+    });
+
     it('a room keeps its updates in order; compacting replaces the oldest and loses none that came later', async () => {
       const bytes = (n: number) => new Uint8Array([n]);
       const room = async () => (await value(store.loadRoom(`${w1}/workspace`))).updates.map((u) => [...u]);
-      for (const n of [1, 2, 3]) await value(store.appendRoom(`${w1}/workspace`, bytes(n)));
+      const numbers: number[] = [];
+      for (const n of [1, 2, 3]) numbers.push(await value(store.appendRoom(`${w1}/workspace`, bytes(n))));
       await value(store.appendRoom(`${w2}/workspace`, bytes(9)));
       const { upTo } = await value(store.loadRoom(`${w1}/workspace`));
       await value(store.appendRoom(`${w1}/workspace`, bytes(4)));
@@ -304,6 +323,9 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       await reopen();
       await value(store.appendRoom(`${w1}/workspace`, bytes(5)));
       expect(await room()).toEqual([[123], [4], [5]]);
+      const later = await value(store.loadRoom(`${w1}/workspace`, numbers[2]));
+      expect(later.updates.map((u) => [...u])).toEqual([[4], [5]]);
+      expect(await value(store.loadRoom(`${w1}/workspace`, later.upTo))).toEqual({ updates: [], upTo: later.upTo });
       expect(await value(store.loadRoom(`${w1}/none`))).toEqual({ updates: [], upTo: 0 });
     });
 

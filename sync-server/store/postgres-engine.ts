@@ -1,0 +1,103 @@
+import pg from 'pg';
+import { err, ok } from '#core/kit/result.ts';
+import type { Effect, StoreEngine, Write, Written } from './engine.ts';
+import type { PushOutcome } from './port.ts';
+import { createPostgresCommit } from './postgres-commit.ts';
+import { createPool, toStoreError, withClient } from './postgres-pool.ts';
+import { postgresReads } from './postgres-reads.ts';
+import { migrate } from './postgres-schema.ts';
+
+export interface PostgresOptions {
+  /** postgres://…, with everything libpq's addresses may say. */
+  readonly url: string;
+  /** Connections this process may hold for records; accounts and notices have a few of their own. */
+  readonly connections?: number;
+}
+
+type CommitWrite = Write & { readonly kind: 'commit' };
+type RoomWrite = Exclude<Write, CommitWrite>;
+
+/**
+ * The store's database on PostgreSQL 14 or newer. Any number of processes may have it open: what must follow one
+ * another waits at a counter row, of the workspace or of the room.
+ */
+export async function openPostgresEngine({ url, connections = 8 }: PostgresOptions): Promise<StoreEngine> {
+  const first = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, application_name: 'lienhe' });
+  first.on('error', () => undefined); // the statement under way fails with it
+  await first.connect();
+  const { incarnation } = await migrate(first, () => crypto.randomUUID()).finally(() => first.end());
+
+  const pool = createPool(url, connections);
+  const relayClientId = crypto.getRandomValues(new Uint32Array(1))[0]!;
+  const commits = createPostgresCommit(pool, relayClientId);
+
+  /** The writes of a lane are of one workspace, so that all their pushes go in one transaction. */
+  async function commitAll(group: readonly CommitWrite[]): Promise<Effect[]> {
+    const outcomes = await commits.commit(
+      group[0]!.workspace,
+      group.flatMap((write) => write.pushes),
+    );
+    let at = 0;
+    return group.map(({ pushes }): readonly PushOutcome[] => outcomes.slice(at, (at += pushes.length)));
+  }
+
+  const writeRooms = (group: readonly RoomWrite[]): Promise<Effect[]> =>
+    withClient(pool, async (client) => {
+      const begun = client.query('BEGIN');
+      const effects = await Promise.all([begun, ...group.map((write) => writeRoom(client, write))]);
+      await client.query('COMMIT');
+      return effects.slice(1) as Effect[];
+    });
+
+  async function write(group: readonly Write[]): Promise<Written[]> {
+    try {
+      const effects = group.every((one): one is CommitWrite => one.kind === 'commit')
+        ? await commitAll(group)
+        : await writeRooms(group as readonly RoomWrite[]);
+      return effects.map((effect) => ok(effect));
+    } catch (error) {
+      const failure = toStoreError(error);
+      // a fault in one write must not cost the others their work; a storage that failed would only fail again
+      if (failure.type !== 'storage-failed' || group.length === 1) return group.map(() => err(failure));
+      const one: Written[] = [];
+      for (const single of group) one.push(...(await write([single])));
+      return one;
+    }
+  }
+
+  return { incarnation, ...postgresReads(pool), write, toError: toStoreError, close: () => pool.end() };
+}
+
+async function writeRoom(client: pg.PoolClient, write: RoomWrite): Promise<Effect> {
+  if (write.kind === 'append-room') {
+    const { rows } = await client.query<{ n: number }>({
+      name: 'room-append',
+      text: `WITH room AS (
+               INSERT INTO rooms AS r (name, n) VALUES ($1, 1)
+               ON CONFLICT (name) DO UPDATE SET n = r.n + 1 RETURNING name, n
+             )
+             INSERT INTO room_updates (room, n, change) SELECT name, n, $2::bytea FROM room RETURNING n`,
+      values: [write.room, write.update],
+    });
+    return rows[0]!.n;
+  }
+  await Promise.all([
+    client.query({
+      name: 'room-lock',
+      text: 'SELECT n FROM rooms WHERE name = $1 FOR UPDATE',
+      values: [write.room],
+    }),
+    client.query({
+      name: 'room-compact-older',
+      text: 'DELETE FROM room_updates WHERE room = $1 AND n < $2',
+      values: [write.room, write.upTo],
+    }),
+    // the state takes the place of the last update it replaces; where that is gone, a later state has it all
+    client.query({
+      name: 'room-compact',
+      text: 'UPDATE room_updates SET change = $3 WHERE room = $1 AND n = $2',
+      values: [write.room, write.upTo, write.state],
+    }),
+  ]);
+  return undefined;
+}

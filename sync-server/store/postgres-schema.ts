@@ -1,0 +1,119 @@
+import type { Client, PoolClient } from 'pg';
+
+/**
+ * Numbered migrations, each run once in a transaction; `relay_schema` says how many ran. Never edit one that was
+ * released: add the next. The tables are those of SQLite (`sqlite-schema.ts` explains them), with better-auth's beside
+ * them in the same database.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE relay_facts (name text PRIMARY KEY, value text NOT NULL);
+
+  -- the counter row of a workspace (L2): locked, and raised in the transaction of the append. Every commit updates it:
+  -- room in its page lets PostgreSQL do that without touching an index
+  CREATE TABLE workspaces (
+    key integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text NOT NULL UNIQUE,
+    seq bigint NOT NULL DEFAULT 0
+  ) WITH (fillfactor = 50);
+
+  -- append-only (L1)
+  CREATE TABLE log (
+    workspace integer NOT NULL REFERENCES workspaces (key),
+    seq bigint NOT NULL,
+    record_id text NOT NULL,
+    from_partition text,
+    to_partition text,
+    change bytea NOT NULL,
+    user_id text NOT NULL,
+    device text NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (workspace, seq)
+  );
+
+  CREATE TABLE records (
+    id text PRIMARY KEY,
+    workspace integer NOT NULL REFERENCES workspaces (key),
+    seq bigint NOT NULL,
+    partition_key text NOT NULL,
+    created_by text NOT NULL,
+    created_at bigint NOT NULL,
+    updated_by text NOT NULL,
+    updated_at bigint NOT NULL,
+    state bytea NOT NULL
+  );
+  CREATE UNIQUE INDEX records_by_seq ON records (workspace, seq);
+
+  CREATE TABLE devices (
+    key integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    workspace integer NOT NULL REFERENCES workspaces (key),
+    user_id text NOT NULL,
+    id text NOT NULL,
+    last_n bigint NOT NULL,
+    UNIQUE (workspace, user_id, id)
+  ) WITH (fillfactor = 80);
+  CREATE TABLE pushes (
+    device integer NOT NULL REFERENCES devices (key),
+    n bigint NOT NULL,
+    seq bigint NOT NULL,
+    exceptions text,
+    PRIMARY KEY (device, n)
+  );
+
+  CREATE TABLE client_ids (
+    workspace integer NOT NULL REFERENCES workspaces (key),
+    id bigint NOT NULL,
+    device text NOT NULL,
+    PRIMARY KEY (workspace, id)
+  );
+
+  -- numbered by a counter row as well: with a sequence a reader could pass over an update that commits late
+  CREATE TABLE rooms (name text PRIMARY KEY, n bigint NOT NULL) WITH (fillfactor = 50);
+  CREATE TABLE room_updates (
+    room text NOT NULL REFERENCES rooms (name),
+    n bigint NOT NULL,
+    change bytea NOT NULL,
+    PRIMARY KEY (room, n)
+  );
+  `,
+];
+
+/** Key of the advisory lock that lets one process at a time change the schema; any number that nobody else uses. */
+const MIGRATION_LOCK = 0x11e4_be01;
+
+/** Runs `work` while no other relay changes this database's schema. The lock ends with the connection, however it ends. */
+export async function withMigrationLock<T>(client: Client | PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  try {
+    return await work();
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+  }
+}
+
+/** Brings a database up to date and gives it its incarnation (L5). Throws on one that a newer program wrote. */
+export function migrate(client: Client, newIncarnation: () => string): Promise<{ incarnation: string }> {
+  return withMigrationLock(client, async () => {
+    await client.query('CREATE TABLE IF NOT EXISTS relay_schema (version integer NOT NULL)');
+    const found = await client.query<{ version: number }>('SELECT version FROM relay_schema');
+    const done = found.rows[0]?.version ?? 0;
+    if (done > MIGRATIONS.length) {
+      throw new Error(
+        `The database has version ${done}; this program knows ${MIGRATIONS.length}. Start the newer one.`,
+      );
+    }
+    for (let version = done; version < MIGRATIONS.length; version++) {
+      await client.query('BEGIN');
+      await client.query(MIGRATIONS[version]!);
+      if (version === 0) {
+        await client.query(`INSERT INTO relay_facts VALUES ('incarnation', $1)`, [newIncarnation()]);
+        await client.query('INSERT INTO relay_schema VALUES (1)');
+      } else await client.query('UPDATE relay_schema SET version = $1', [version + 1]);
+      await client.query('COMMIT');
+    }
+    const facts = await client.query<{ value: string }>(`SELECT value FROM relay_facts WHERE name = 'incarnation'`);
+    const incarnation = facts.rows[0]?.value;
+    if (incarnation === undefined) throw new Error('The database has no incarnation: it is damaged.');
+    return { incarnation };
+  });
+}

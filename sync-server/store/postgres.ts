@@ -1,0 +1,21 @@
+import type { PostgresOptions } from './postgres-engine.ts';
+import { openThreadedStore, type ThreadedStore } from './threaded.ts';
+
+export interface PostgresStoreOptions extends PostgresOptions {
+  /** See `ThreadedStoreOptions`. */
+  readonly onCrash?: ((error: Error) => void) | undefined;
+}
+
+/**
+ * The store on PostgreSQL. The thread keeps the checks of a push off the event loop; a lane per workspace and per room,
+ * because transactions of different ones need not wait for each other. A database that goes away settles what is under
+ * way with `store-gone`, and what comes later connects anew.
+ */
+export function openPostgresStore({ onCrash, ...options }: PostgresStoreOptions): Promise<ThreadedStore> {
+  return openThreadedStore({
+    entry: new URL('./postgres-thread.ts', import.meta.url),
+    workerData: options,
+    laneOf: (write) => (write.kind === 'commit' ? `log ${write.workspace}` : `room ${write.room}`),
+    onCrash,
+  });
+}
