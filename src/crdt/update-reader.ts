@@ -15,6 +15,9 @@ export interface ReadStruct {
   readonly parent: string | undefined;
   readonly origin: ReadId | undefined;
   readonly rightOrigin: ReadId | undefined;
+  /** Where its bytes begin and end in the update. */
+  readonly from: number;
+  readonly to: number;
   readonly content:
     | { readonly kind: 'any'; readonly values: readonly unknown[] }
     | { readonly kind: 'string'; readonly text: string }
@@ -63,9 +66,10 @@ export function readUpdate(bytes: Uint8Array): ReadUpdate {
     if (count === 0) throw new UnreadableUpdate('client without structs');
     starts.set(client, clock);
     for (let s = 0; s < count; s++) {
+      const from = input.at;
       const struct = readStruct(input, client, clock);
       if (struct.length === 0) throw new UnreadableUpdate('empty struct');
-      structs.push(struct);
+      structs.push({ ...struct, from, to: input.at });
       clock += struct.length;
     }
     ends.set(client, clock);
@@ -93,7 +97,7 @@ export function isDeleted(deleted: DeletedRanges, client: number, clock: number)
   return false;
 }
 
-function readStruct(input: ByteReader, client: number, clock: number): ReadStruct {
+function readStruct(input: ByteReader, client: number, clock: number): Omit<ReadStruct, 'from' | 'to'> {
   const info = input.byte();
   const ref = info & 31;
   if (ref === REF.gc) {
@@ -148,6 +152,10 @@ class ByteReader {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get at(): number {
+    return this.#at;
   }
 
   atEnd(): boolean {

@@ -14,6 +14,7 @@ import { createMembership } from '../auth/membership.ts';
 import { readOrCreateSecret } from '../auth/secret.ts';
 import type { Config } from '../config.ts';
 import { createRelay } from '../relay/relay.ts';
+import { createRecordRights } from '../rooms/record-rights.ts';
 import { createRooms } from '../rooms/rooms.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { createSockets } from './sockets.ts';
@@ -55,7 +56,8 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const auth = await createAuth({ db, secret, publicUrl: config.publicUrl ?? `http://localhost:${config.port}`, log });
   const accounts = createAccounts(auth, createMembership(db, now), now);
   const relay = createRelay({ store, log, now });
-  const rooms = createRooms({ store, accounts, now, log });
+  const rights = createRecordRights(store);
+  const rooms = createRooms({ store, hub: relay.hub, accounts, rights, now, log });
   const { recheckMs, heartbeatMs } = options;
   const sockets = createSockets({
     accounts,

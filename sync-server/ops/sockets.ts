@@ -3,6 +3,7 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { CLOSE, type CloseReason } from '#core/protocol/messages.ts';
+import { WORKSPACE_ROOM } from '#core/record/workspace-doc.ts';
 import type { AppEnv } from '../api/env.ts';
 import { failure } from '../api/failure.ts';
 import type { Accounts } from '../auth/accounts.ts';
@@ -83,7 +84,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     };
   }
 
-  const socketRoute = (connect: (one: OpenSocket, port: SocketPort) => void): MiddlewareHandler<AppEnv> =>
+  const socketRoute = (connect: (one: OpenSocket, port: SocketPort, c: Context) => void): MiddlewareHandler<AppEnv> =>
     upgradeWebSocket(async (c: Context) => {
       const session = await accounts.session(c.req.raw.headers);
       let one: OpenSocket | undefined;
@@ -100,7 +101,7 @@ export function createSockets(options: SocketsOptions): Sockets {
           open.add(mine);
           socket.on('close', () => open.delete(mine));
           heartbeat.watch(socket);
-          connect(mine, toPort(mine));
+          connect(mine, toPort(mine), c);
         },
         onMessage({ data }) {
           if (!one || !open.has(one) || !isSignedIn(one)) return;
@@ -123,16 +124,18 @@ export function createSockets(options: SocketsOptions): Sockets {
     }),
   );
   routes.get(
-    '/rooms/:name',
+    '/rooms/:name{.+}',
     upgradeOnly,
     async (c, next) =>
       rooms.has(c.req.param('name')) ? next() : failure(c, 404, 'not-found', 'There is no such room.'),
-    socketRoute((one, port) => {
+    socketRoute((one, port, c) => {
+      const name = c.req.param('name') ?? '';
       const who = {
         user: { id: one.account.id, name: one.account.name },
-        mayWrite: () => one.account.role === 'admin',
+        // the workspace's settings are the administrators'; what may be written to a record its commit decides (P4)
+        mayWrite: () => name !== WORKSPACE_ROOM || one.account.role === 'admin',
       };
-      rooms.join(one.account.workspaceId, port, who).catch((error: unknown) => {
+      rooms.join(one.account.workspaceId, name, port, who).catch((error: unknown) => {
         log.error({ err: error }, 'room join failed');
         end(one, CLOSE.retry);
       });

@@ -1,3 +1,4 @@
+import type { RecordId } from '#core/kit/ids.ts';
 import { encodeRelayMessage } from '#core/protocol/codec.ts';
 import { LIMITS, type StoredRecord } from '#core/protocol/messages.ts';
 
@@ -32,6 +33,10 @@ export interface Hub {
   readonly size: number;
   add(listener: Listener): void;
   remove(listener: Listener): void;
+  /**
+   * Tells every entry of one record as it is published, with who committed it; for its open room. Returns how to stop.
+   */
+  watch(id: RecordId, told: (record: StoredRecord, from: unknown) => void): () => void;
   /** Must be called in order of `seq`, only after COMMIT (L4). Sent at the end of this turn of the event loop. */
   publish(committed: Committed): void;
   /** Sends now what this turn has gathered. */
@@ -45,6 +50,7 @@ export interface Hub {
  */
 export function createHub(): Hub {
   const listeners = new Set<Listener>();
+  const watchers = new Map<RecordId, (record: StoredRecord, from: unknown) => void>();
   let turn: Committed[] = [];
   let scheduled: NodeJS.Immediate | undefined;
   let seq = 0;
@@ -90,7 +96,12 @@ export function createHub(): Hub {
     },
     add: (listener) => void listeners.add(listener),
     remove: (listener) => void listeners.delete(listener),
+    watch(id, told) {
+      watchers.set(id, told);
+      return () => void (watchers.get(id) === told && watchers.delete(id));
+    },
     publish(committed) {
+      if (watchers.size > 0) for (const record of committed.records) watchers.get(record.id)?.(record, committed.from);
       turn.push(committed);
       scheduled ??= setImmediate(flush);
     },

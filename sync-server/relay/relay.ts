@@ -24,6 +24,8 @@ export interface Relay {
   connect(socket: SocketPort, who: SocketSession): void;
   /** Ends the sockets that match, for instance of a person who was removed (`CLOSE.signedOut`). */
   closeSessions(match: (who: SocketSession) => boolean, reason: CloseReason): void;
+  /** What is committed in a workspace, for its rooms. */
+  hub(workspace: string): Pick<Hub, 'publish' | 'watch'>;
   /** How many sockets there are, and how many of them are caught up. */
   sockets(): { readonly open: number; readonly live: number };
   /** Takes nothing more, commits and acknowledges what was taken, then closes every socket with 1001. */
@@ -81,6 +83,7 @@ export function createRelay({
     closeSessions(match, reason) {
       for (const session of [...sessions]) if (match(session.who)) session.close(reason);
     },
+    hub: hubOf,
     sockets: () => ({
       open: sessions.size,
       live: [...hubs.values()].reduce((sum, hub) => sum + hub.size, 0),

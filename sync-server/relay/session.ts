@@ -1,6 +1,7 @@
 import { decodeClientMessage, encodeRelayMessage } from '#core/protocol/codec.ts';
 import { CLOSE, LIMITS, PROTOCOL_VERSION, type ClientMessage, type CloseReason } from '#core/protocol/messages.ts';
 import type { PushOutcome, StoreError, StorePort } from '../store/port.ts';
+import { isRoomDevice } from '../rooms/room-device.ts';
 import type { Hub, Listener } from './hub.ts';
 import type { RelayLog } from './log.ts';
 import { createPageCredit } from './page-credit.ts';
@@ -142,7 +143,7 @@ export function createSession(options: SessionOptions): RelaySession {
     if (state.kind !== 'greeting' || state.saidHello) return close(CLOSE.malformed, 'second hello');
     if (message.version !== PROTOCOL_VERSION) return close(CLOSE.upgradeRequired, `version ${message.version}`);
     const { device, cursor } = message;
-    if (device === '' || device.length > NAME_LENGTH || message.build.length > NAME_LENGTH) {
+    if (device === '' || isRoomDevice(device) || device.length > NAME_LENGTH || message.build.length > NAME_LENGTH) {
       return close(CLOSE.malformed, 'device or build');
     }
     clearTimeout(helloTimer);

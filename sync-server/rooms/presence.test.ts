@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CLOSE } from '#core/protocol/messages.ts';
-import { createPresence, PRESENCE_EVERY_MS, type Presence, type Present } from './presence.ts';
+import { createPresence, PRESENCE_EVERY_MS, RENEW_MS, type Presence, type Present } from './presence.ts';
 import type { AwarenessEntry } from './wire.ts';
 
 const an: Present = { user: { id: 'an', name: 'An' } };
@@ -59,6 +59,46 @@ test('nobody touches another person’s entry; an older socket of the same perso
   presence.leave(later);
   expect(presence.entries()).toEqual([]);
   expect(sent.at(-1)).toEqual({ clientId: 1, clock: 2, json: 'null' });
+});
+
+test('only "still there": gathered, one frame for all', () => {
+  const frames: number[] = [];
+  presence.stop();
+  presence = createPresence({ now: () => Date.now(), send: (entries) => frames.push(entries.length) });
+  const people = Array.from({ length: 100 }, (_, i): Present => ({ user: { id: `p${i}`, name: '' } }));
+  for (const [i, one] of people.entries()) presence.receive(one, [entry(i, 1, { i })]);
+  vi.advanceTimersByTime(1000);
+  expect(frames).toEqual([100]);
+  for (const [i, one] of people.entries()) {
+    presence.receive(one, [entry(i, 2, { i })]);
+    vi.advanceTimersByTime(10);
+  }
+  vi.advanceTimersByTime(RENEW_MS);
+  expect(frames).toEqual([100, 100]);
+  expect(presence.entries()[0]?.clock).toBe(2);
+  // a change is not held up by it
+  presence.receive(people[0]!, [entry(0, 3, { i: 'elsewhere' })]);
+  vi.advanceTimersByTime(PRESENCE_EVERY_MS);
+  expect(frames).toEqual([100, 100, 1]);
+});
+
+test('many who move: frames are gathered, so that deliveries do not grow with the square', () => {
+  const frames: number[] = [];
+  presence.stop();
+  presence = createPresence({ now: () => Date.now(), send: (entries) => frames.push(entries.length) });
+  const people = Array.from({ length: 200 }, (_, i): Present => ({ user: { id: `p${i}`, name: '' } }));
+  for (let second = 0; second < 6; second++) {
+    if (second === 1) frames.length = 0; // all of them are here now
+    for (const [i, one] of people.entries()) {
+      presence.receive(one, [entry(i, second + 1, { second })]);
+      vi.advanceTimersByTime(5);
+    }
+  }
+  vi.advanceTimersByTime(1000);
+  expect(frames.length).toBeLessThanOrEqual(5 * 6);
+  const told = frames.reduce((a, b) => a + b);
+  expect(told).toBeGreaterThanOrEqual(1000);
+  expect(told).toBeLessThan(1200);
 });
 
 test('an older state does not come back', () => {

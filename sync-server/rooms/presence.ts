@@ -4,6 +4,11 @@ import type { AwarenessEntry } from './wire.ts';
 /** Bytes of one presence entry, and how often one connection's entry goes out (sync.md §4: 5 a second). */
 export const PRESENCE_BYTES = 2048;
 export const PRESENCE_EVERY_MS = 200;
+/**
+ * Clients say every 15 s that they are still there, and take one for gone after 30 s: what says nothing else may wait
+ * and goes out for all together. Sent one by one, 500 people would cause 16,000 frames a second by being there.
+ */
+export const RENEW_MS = 8_000;
 /** Presence frames one connection may send in a second; a stock client also sends back what it receives. */
 const FRAMES_PER_SECOND = 100;
 
@@ -31,6 +36,8 @@ interface Entry<C> {
   clock: number;
   json: string;
   sentAt: number;
+  /** Only the clock moved since it was sent. */
+  renewed: boolean;
 }
 
 export interface PresenceOptions {
@@ -45,26 +52,47 @@ export function createPresence<C extends Present>({ now, send }: PresenceOptions
   const frames = new WeakMap<C, { second: number; count: number }>();
   const due = new Set<number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let renewal: ReturnType<typeof setTimeout> | undefined;
+  let flushedAt = -Infinity;
+
+  const gap = () => Math.min(PRESENCE_EVERY_MS, byClientId.size);
 
   function flush(): void {
     timer = undefined;
-    const out: AwarenessEntry[] = [];
-    for (const clientId of due) {
-      const entry = byClientId.get(clientId);
-      if (entry && now() - entry.sentAt < PRESENCE_EVERY_MS) continue;
-      due.delete(clientId);
-      if (!entry) continue;
-      entry.sentAt = now();
-      out.push({ clientId, clock: entry.clock, json: entry.json });
-    }
-    if (out.length > 0) send(out);
-    if (due.size > 0) timer = setTimeout(flush, PRESENCE_EVERY_MS / 4);
+    const ready = [...due].filter((id) => now() - (byClientId.get(id)?.sentAt ?? -Infinity) >= PRESENCE_EVERY_MS);
+    for (const clientId of ready) due.delete(clientId);
+    sendEntries(ready);
+    if (due.size > 0) timer = setTimeout(flush, Math.max(PRESENCE_EVERY_MS / 4, gap()));
   }
 
+  function renew(): void {
+    renewal = undefined;
+    sendEntries([...byClientId].filter(([, entry]) => entry.renewed).map(([clientId]) => clientId));
+  }
+
+  function sendEntries(clientIds: readonly number[]): void {
+    const out: AwarenessEntry[] = [];
+    for (const clientId of clientIds) {
+      const entry = byClientId.get(clientId);
+      if (!entry) continue;
+      entry.sentAt = now();
+      entry.renewed = false;
+      out.push({ clientId, clock: entry.clock, json: entry.json });
+    }
+    if (out.length === 0) return;
+    flushedAt = now();
+    send(out);
+  }
+
+  /** Changes of one turn of the loop leave in one frame; the more are here, the longer the frames gather. */
   function changed(clientId: number): void {
     due.add(clientId);
-    // changes of one turn of the loop leave in one frame
-    timer ??= setTimeout(flush, 0);
+    timer ??= setTimeout(flush, Math.max(0, flushedAt + gap() - now()));
+  }
+
+  function onlyRenewed(entry: Entry<C>): void {
+    entry.renewed = true;
+    renewal ??= setTimeout(renew, RENEW_MS);
   }
 
   function remove(clientId: number, clock: number): void {
@@ -101,8 +129,10 @@ export function createPresence<C extends Present>({ now, send }: PresenceOptions
         if (stamped === undefined) return CLOSE.malformed;
         const held = byClientId.get(clientId);
         if (held && clock <= held.clock) continue; // an older state, or the same again
-        byClientId.set(clientId, { owner: connection, clock, json: stamped, sentAt: held?.sentAt ?? -Infinity });
-        changed(clientId);
+        const entry = { owner: connection, clock, json: stamped, sentAt: held?.sentAt ?? -Infinity, renewed: false };
+        byClientId.set(clientId, entry);
+        if (held?.json === stamped && !due.has(clientId)) onlyRenewed(entry);
+        else changed(clientId);
       }
       return undefined;
     },
@@ -115,6 +145,7 @@ export function createPresence<C extends Present>({ now, send }: PresenceOptions
     },
     stop() {
       clearTimeout(timer);
+      clearTimeout(renewal);
     },
   };
 }

@@ -1,67 +1,70 @@
+import { setImmediate as turnEnd } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { CLOSE, LIMITS, type CloseReason } from '#core/protocol/messages.ts';
 import type { SocketPort } from '../relay/socket-port.ts';
-import type { StorePort } from '../store/port.ts';
 import { createPresence } from './presence.ts';
-import { createRoomDoc, ROOM_BYTES } from './room-doc.ts';
+import type { RoomContent, RoomUser, SentUpdate } from './room-content.ts';
+import { ROOM_BYTES } from './room-doc.ts';
 import { readRoomMessage, writeAwareness, writeSync, type RoomMessage } from './wire.ts';
 
 /**
- * One room: a Yjs document and who is present, spoken to with the stock y-websocket protocol (sync.md §4). It promises:
- * an update is stored before anybody sees it, its sender included (the echo is his acknowledgement, L4); nothing is said
+ * One room: a document and who is present, spoken to with the stock y-websocket protocol (sync.md §4). It promises: an
+ * update is stored before anybody sees it, its sender included (the echo is his acknowledgement, L4); nothing is said
  * about the document before it is loaded (y-websocket#81); an update that breaks a rule closes its sender's socket with
- * a 44xx code and changes nothing. Updates of a room are judged one at a time, in the order in which they came.
+ * a 44xx code and changes nothing. What one turn of the event loop brings is stored together and sent as one message.
  */
 export interface Room {
   join(socket: SocketPort, who: RoomUser): void;
-  /** A change of the relay's own; settles once it is stored, with false where it could not be. */
-  write(change: (doc: Y.Doc) => void): Promise<boolean>;
+  /** Sends away who may not be here any more. */
+  recheck(): Promise<void>;
   readonly connections: number;
   /** Finishes what is under way and lets go. Sockets are closed with `retry`. */
   close(): Promise<void>;
 }
 
-export interface RoomUser {
-  readonly user: { readonly id: string; readonly name: string };
-  /** Asked at every update: rights may change while a socket is open. */
-  readonly mayWrite: () => boolean;
-}
-
 export interface RoomOptions {
-  /** Name in the store; unique over all workspaces. */
+  /** For the log. */
   readonly name: string;
-  readonly store: Pick<StorePort, 'appendRoom' | 'loadRoom' | 'compactRoom'>;
-  readonly guarded: (doc: Y.Doc) => string;
+  readonly content: RoomContent;
   readonly now: () => number;
   readonly log: Logger;
 }
 
 interface Connection extends RoomUser {
   readonly socket: SocketPort;
-  /** Updates waiting for their turn, in bytes. */
+  /** Updates waiting for their turn. */
   waitingBytes: number;
+  waitingCount: number;
   open: boolean;
 }
 
-/** Updates after which a room's log is folded into one. */
-const COMPACT_AFTER = 200;
+/** Updates of one socket that may wait: far more than a person types, little memory. */
+const MAX_WAITING = { bytes: 2 * ROOM_BYTES, count: 10_000 };
+/** Updates stored at once; the rest wait for the next transaction. */
+const MAX_BATCH = 2_000;
 
-/** Opens a room; undefined where its document cannot be read. */
-export async function openRoom({ name, store, guarded, now, log }: RoomOptions): Promise<Room | undefined> {
-  const loaded = await store.loadRoom(name);
-  if (!loaded.ok) {
-    log.error({ room: name, error: loaded.error }, 'room cannot be loaded');
-    return undefined;
-  }
-  const content = createRoomDoc(name, loaded.value.updates, guarded);
+export function createRoom({ name, content, now, log }: RoomOptions): Room {
   const connections = new Set<Connection>();
-  const sendAll = (bytes: Uint8Array) => connections.forEach((connection) => send(connection, bytes));
-  const presence = createPresence<Connection>({ now, send: (entries) => sendAll(writeAwareness(entries)) });
-  const turns = createTurns(log);
+  const presence = createPresence<Connection>({
+    now,
+    send(entries) {
+      lastPresence = writeAwareness(entries);
+      sendAll(lastPresence);
+    },
+  });
+  let lastPresence: Uint8Array = new Uint8Array();
+  let waiting: (SentUpdate & { readonly from: Connection })[] = [];
+  let working: Promise<void> | undefined;
   let closed = false;
-  let stored = loaded.value.updates.length;
-  if (stored > COMPACT_AFTER) turns.run(compact);
+
+  const onUpdate = (update: Uint8Array) => sendAll(writeSync(2, update));
+  content.doc.on('update', onUpdate);
+  content.onRights = () => void recheck();
+
+  function sendAll(bytes: Uint8Array): void {
+    for (const connection of connections) send(connection, bytes);
+  }
 
   function send(connection: Connection, bytes: Uint8Array): void {
     if (!connection.open) return;
@@ -82,39 +85,41 @@ export async function openRoom({ name, store, guarded, now, log }: RoomOptions):
     presence.leave(connection);
   }
 
-  async function storeEffect(effect: Uint8Array): Promise<boolean> {
-    const done = await store.appendRoom(name, effect);
-    if (!done.ok) {
-      content.drop();
-      log.error({ room: name, error: done.error }, 'room update not stored');
-      return false;
+  /** What waits, batch after batch. While one is stored the next one gathers. */
+  async function work(): Promise<void> {
+    await turnEnd();
+    while (waiting.length > 0) {
+      const some = waiting.splice(0, MAX_BATCH);
+      for (const { from, update } of some) {
+        from.waitingBytes -= update.byteLength;
+        from.waitingCount--;
+      }
+      // of one that was expelled nothing counts any more
+      const batch = some.filter(({ from }) => from.open);
+      const answers = await content.submit(batch);
+      for (const [i, reason] of answers.entries()) {
+        const { from } = batch[i]!;
+        if (!reason || !from.open) continue;
+        log.warn({ room: name, user: from.user.id, reason: reason.reason }, 'room update refused');
+        expel(from, reason);
+      }
     }
-    content.take(effect);
-    sendAll(writeSync(2, effect));
-    if (++stored > COMPACT_AFTER) turns.run(compact);
-    return true;
+    working = undefined;
   }
 
-  async function judge(connection: Connection, update: Uint8Array): Promise<void> {
-    connection.waitingBytes -= update.byteLength;
-    if (!connection.open) return; // sent before it was expelled: nothing after a broken rule counts
-    const verdict = content.judge(update, { mayWrite: connection.mayWrite() });
-    if (verdict.type === 'known') return;
-    if (verdict.type === 'refuse') {
-      log.warn({ room: name, user: connection.user.id, reason: verdict.close.reason }, 'room update refused');
-      expel(connection, verdict.close);
-    } else if (!(await storeEffect(verdict.effect))) {
-      expel(connection, CLOSE.retry);
-    }
-  }
-
-  /** In a turn of its own: the document then says exactly what is stored. */
-  async function compact(): Promise<void> {
-    if (stored <= COMPACT_AFTER) return;
-    const all = await store.loadRoom(name);
-    if (!all.ok) return; // tried again after the next update
-    const done = await store.compactRoom(name, all.value.upTo, Y.encodeStateAsUpdate(content.doc));
-    if (done.ok) stored = 1;
+  function enqueue(connection: Connection, update: Uint8Array): CloseReason | undefined {
+    connection.waitingBytes += update.byteLength;
+    connection.waitingCount++;
+    if (connection.waitingBytes > MAX_WAITING.bytes || connection.waitingCount > MAX_WAITING.count)
+      return CLOSE.tooMany;
+    waiting.push({ from: connection, who: connection, update });
+    working ??= work().catch((error: unknown) => {
+      log.error({ room: name, err: error }, 'room failed');
+      working = undefined;
+      waiting = [];
+      for (const one of connections) expel(one, CLOSE.retry);
+    });
+    return undefined;
   }
 
   function receive(connection: Connection, message: RoomMessage): CloseReason | undefined {
@@ -127,10 +132,7 @@ export async function openRoom({ name, store, guarded, now, log }: RoomOptions):
         }
         return undefined;
       case 'update':
-        connection.waitingBytes += message.update.byteLength;
-        if (connection.waitingBytes > 2 * ROOM_BYTES) return CLOSE.tooMany;
-        turns.run(() => judge(connection, message.update));
-        return undefined;
+        return enqueue(connection, message.update);
       case 'awareness':
         return presence.receive(connection, message.entries);
       case 'awareness-query':
@@ -141,13 +143,21 @@ export async function openRoom({ name, store, guarded, now, log }: RoomOptions):
     }
   }
 
+  async function recheck(): Promise<void> {
+    for (const connection of [...connections]) {
+      if (!(await content.mayOpen(connection))) expel(connection, CLOSE.forbidden);
+    }
+  }
+
   return {
     join(socket, who) {
       if (closed) return socket.close(CLOSE.retry.code, CLOSE.retry.reason);
-      const connection: Connection = { ...who, socket, waitingBytes: 0, open: true };
+      const connection: Connection = { ...who, socket, waitingBytes: 0, waitingCount: 0, open: true };
       connections.add(connection);
       socket.onMessage((bytes) => {
         if (!connection.open) return;
+        // a stock client sends back what it received: N answers to every change, known by their bytes
+        if (bytes && Buffer.compare(bytes, lastPresence) === 0) return;
         const refused = bytes === undefined ? CLOSE.malformed : receive(connection, readRoomMessage(bytes));
         if (refused) {
           log.warn({ room: name, user: who.user.id, reason: refused.reason }, 'room frame refused');
@@ -160,37 +170,17 @@ export async function openRoom({ name, store, guarded, now, log }: RoomOptions):
       const present = presence.entries();
       if (present.length > 0) send(connection, writeAwareness(present));
     },
-    write: (change) =>
-      turns.add(async () => {
-        const effect = content.write(change);
-        return effect === undefined || (await storeEffect(effect));
-      }),
+    recheck,
     get connections() {
       return connections.size;
     },
     async close() {
       closed = true;
-      for (const connection of connections) expel(connection, CLOSE.retry);
-      await turns.add(async () => undefined);
+      for (const connection of [...connections]) expel(connection, CLOSE.retry);
+      await working;
       presence.stop();
-      content.destroy();
-    },
-  };
-}
-
-/** Runs jobs one after the other. A job that throws is a bug: it is logged and the next one runs. */
-function createTurns(log: Logger) {
-  let last: Promise<unknown> = Promise.resolve();
-  const add = <T>(job: () => Promise<T>): Promise<T> => {
-    const mine = last.then(job);
-    last = mine.catch((error: unknown) => log.error({ err: error }, 'room job failed'));
-    return mine;
-  };
-  return {
-    add,
-    /** For jobs nobody waits for. */
-    run(job: () => Promise<void>): void {
-      add(job).catch(() => undefined); // logged above
+      content.doc.off('update', onUpdate);
+      await content.close();
     },
   };
 }

@@ -76,7 +76,11 @@ export interface StoreHealth {
 export interface Push {
   readonly user: string;
   readonly device: string;
-  readonly n: number;
+  /**
+   * Absent for what was typed in a room: no number is checked or raised, for a room has no outbox. Its updates may come
+   * again; they are Yjs updates, so that this changes nothing.
+   */
+  readonly n: number | undefined;
   readonly changes: readonly Change[];
   readonly at: number;
 }

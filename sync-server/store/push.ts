@@ -49,7 +49,7 @@ export interface Ledger {
   deviceOf(clientId: number): string | undefined;
   append(entry: NewEntry): void;
   bind(clientId: number, device: string): void;
-  /** The push is done: `lastN` becomes its `n`, and its answer is kept (`ANSWERS_KEPT`). */
+  /** The push is done: `lastN` becomes its `n`, and its answer is kept (`ANSWERS_KEPT`); neither where it has no number. */
   accept(push: Push, answer: PushAnswer): void;
 }
 
@@ -58,9 +58,11 @@ export interface Ledger {
  * device change together or not at all (L2, L3, P1–P3). The same for every engine.
  */
 export function applyPush(ledger: Ledger, push: Push, relayClientId: number): PushOutcome {
-  const lastN = ledger.lastN(push.user, push.device);
-  if (lastN !== undefined && push.n <= lastN) return repeated(ledger, push);
-  if (push.n !== (lastN ?? 0) + 1) return { kind: 'out-of-order', lastN: lastN ?? 0 };
+  if (push.n !== undefined) {
+    const lastN = ledger.lastN(push.user, push.device);
+    if (lastN !== undefined && push.n <= lastN) return repeated(ledger, push, push.n);
+    if (push.n !== (lastN ?? 0) + 1) return { kind: 'out-of-order', lastN: lastN ?? 0 };
+  }
 
   const results: ChangeResult[] = [];
   const records: StoredRecord[] = [];
@@ -93,8 +95,8 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
 }
 
 /** P2: the answer it got before, with the records as they stand now. */
-function repeated(ledger: Ledger, push: Push): PushOutcome {
-  const answer = ledger.answer(push.user, push.device, push.n);
+function repeated(ledger: Ledger, push: Push, n: number): PushOutcome {
+  const answer = ledger.answer(push.user, push.device, n);
   const exceptions = new Map(answer?.exceptions);
   const results = push.changes.map(({ id }: Change, i): ChangeResult => {
     const reason = exceptions.get(i);

@@ -100,8 +100,9 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
         remember(workspace, clientId, device);
       },
       accept({ user, device, n }, { exceptions }) {
-        const key = deviceRow(user, device)?.key ?? Number(insertDevice.run(workspace, user, device).lastInsertRowid);
         raiseSeq.run(seq, workspace);
+        if (n === undefined) return;
+        const key = deviceRow(user, device)?.key ?? Number(insertDevice.run(workspace, user, device).lastInsertRowid);
         raiseN.run(n, key);
         insertPush.run(key, n, seq, exceptions.length > 0 ? JSON.stringify(exceptions) : null);
         forgetPushes.run(key, n - ANSWERS_KEPT);

@@ -173,6 +173,30 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(await value(store.lastN(w1, 'ann', 'ann-phone'))).toBe(0);
     });
 
+    it('typed in a room: a push without a number is committed by the same rules, and may come again', async () => {
+      const lan = created({ name: 'Lan', 'text:description': 'Khách' });
+      await committed(w1, pushOf(1, [lan]));
+      const typist = { user: 'bob', device: 'room:bob', clientId: 33 };
+      const stamp = { hlc: hlcFromMs(T0 + 5), clientId: typist.clientId };
+      const typed = editRecord(lan.id, lan.update, { 'text:description': 'Khách quen' }, stamp);
+      const change = { id: lan.id, update: typed.update };
+      const outcome = await committed(w1, { ...pushOf(0, [change], typist, T0 + 6), n: undefined });
+      expect(outcome.results).toEqual([{ kind: 'ok' }]);
+      expect(foldRecord(lan.id, outcome.records[0]!.state).values['description']).toBe('Khách quen');
+      const [entry] = await value(store.log(w1, 1, 10));
+      expect(entry).toMatchObject({ seq: 2, user: 'bob', device: 'room:bob', at: T0 + 6 });
+      expect(await value(store.lastN(w1, 'bob', 'room:bob'))).toBe(0);
+
+      const again = await committed(w1, { ...pushOf(0, [change], typist, T0 + 7), n: undefined });
+      expect(foldRecord(lan.id, again.records[0]!.state).values).toEqual({ name: 'Lan', description: 'Khách quen' });
+      const foreign = editRecord(lan.id, typed.state, { name: 'X' }, { ...stamp, clientId: ANN.clientId });
+      const refused = await committed(w1, {
+        ...pushOf(0, [{ id: lan.id, update: foreign.update }], typist),
+        n: undefined,
+      });
+      expect(refused.results).toMatchObject([{ kind: 'rejected', reason: 'foreign-client-id' }]);
+    });
+
     it('P1: a rejected change delays none of the others, and is answered with the record of the relay', async () => {
       const lan = created({ name: 'Lan' });
       await committed(w1, pushOf(1, [lan]));

@@ -11,6 +11,8 @@ export type WorkspaceRoot = (typeof WORKSPACE_ROOTS)[number];
 
 /** Name of the room that holds it. */
 export const WORKSPACE_ROOM = 'workspace';
+/** Name of a record’s room before its id. */
+export const RECORD_ROOM = 'record/';
 
 /** The department a new workspace starts with. */
 export const FIRST_DEPARTMENT = { id: 'sales', name: 'Kinh doanh' } as const;
