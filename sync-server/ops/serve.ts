@@ -57,7 +57,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const accounts = createAccounts(auth, createMembership(db, now), now);
   const relay = createRelay({ store, log, now });
   const rights = createRecordRights(store);
-  const rooms = createRooms({ store, hub: relay.hub, accounts, rights, now, log });
+  const rooms = createRooms({ store, hub: (workspace) => relay.hub(workspace), accounts, rights, now, log });
   const { recheckMs, heartbeatMs } = options;
   const sockets = createSockets({
     accounts,
