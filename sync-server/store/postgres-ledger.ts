@@ -64,7 +64,7 @@ export async function loadLedger(
              FROM unnest($2::text[], $3::text[], $4::bigint[]) AS asked (user_id, id, n)
              JOIN devices ON workspace = $1 AND devices.user_id = asked.user_id AND devices.id = asked.id
              JOIN pushes ON pushes.device = devices.key AND pushes.n = asked.n`,
-      values: [key, users, names, pushes.map((push) => push.n)],
+      values: [key, users, names, pushes.map((push) => push.n ?? null)],
     }),
     client.query<{ id: string; workspace: number; partition_key: string; state: Uint8Array }>({
       name: 'ledger-records',
@@ -118,6 +118,7 @@ export async function loadLedger(
       if (!bound.has(clientId) && !known.has(clientIdKey(key, clientId))) bound.set(clientId, device);
     },
     accept(push, answer) {
+      if (push.n === undefined) return;
       const device = deviceOf(push.user, push.device);
       device.lastN = push.n;
       device.accepted = true;
@@ -126,7 +127,7 @@ export async function loadLedger(
     },
     bound,
     write(client) {
-      if (accepted.length === 0) return [];
+      if (accepted.length === 0 && entries.length === 0) return [];
       return [
         client.query({
           name: 'ledger-raise',
@@ -134,12 +135,14 @@ export async function loadLedger(
           values: [key, seq],
         }),
         ...writeEntries(client, key, entries),
-        ...writeDevices(
-          client,
-          key,
-          [...devices.values()].filter((device) => device.accepted),
-          accepted,
-        ),
+        ...(accepted.length === 0
+          ? []
+          : writeDevices(
+              client,
+              key,
+              [...devices.values()].filter((device) => device.accepted),
+              accepted,
+            )),
         ...(bound.size === 0 ? [] : [writeClientIds(client, key, bound)]),
       ];
     },
