@@ -31,6 +31,11 @@ const BETWEEN = '\r';
 /** Key of a field's words with their accents. */
 const ACCENTED = ' accented';
 
+/** An order, a haystack or a word index: to be told which slots changed. */
+interface Derived {
+  touch(slot: number): void;
+}
+
 /** Names behind the codes of a field of ids, as something to search; `size` = codes known when last searched. */
 interface NameTexts {
   readonly column: Column;
@@ -65,6 +70,8 @@ export class Table {
   private readonly haystacks = new Map<string, Haystack>();
   private readonly wordIndexes = new Map<string, WordIndex>();
   private readonly nameTexts = new Map<string, NameTexts>();
+  /** What was derived from a field's cells, by field. */
+  private readonly derived = new Map<string, Derived[]>();
 
   constructor(context: TableContext, createdAtOf: (id: RecordId) => number) {
     this.context = context;
@@ -86,7 +93,7 @@ export class Table {
         this.put(field, this.column(field), slot, row.values[field]);
     if (this.updatedAt[slot] !== row.updatedAt) {
       this.updatedAt[slot] = row.updatedAt;
-      this.touchOrders('updatedAt', slot);
+      this.touch('updatedAt', slot);
     }
     if (row.conflicts && row.conflicts.length > 0) this.conflicts.set(slot, row.conflicts);
     else this.conflicts.delete(slot);
@@ -102,7 +109,7 @@ export class Table {
     this.setState(slot, 0);
     this.packs[slot] = -1;
     this.conflicts.delete(slot);
-    for (const [field, column] of this.columns) if (column.set(slot, undefined)) this.touchHaystacks(field, slot);
+    for (const [field, column] of this.columns) if (column.set(slot, undefined)) this.touch(field, slot);
     for (const order of this.orders.values()) order.touch(slot);
     this.freeSlots?.push(slot);
     this.changed(slot);
@@ -189,7 +196,10 @@ export class Table {
   order(field: string, desc: boolean): Order {
     const key = `${desc ? '-' : '+'}${field}`;
     let order = this.orders.get(key);
-    if (!order) this.orders.set(key, (order = this.makeOrder(field, desc)));
+    if (!order) {
+      this.orders.set(key, (order = this.makeOrder(field, desc)));
+      this.derive(field === GIVEN_NAME ? 'name' : field, order);
+    }
     return order;
   }
 
@@ -245,12 +255,16 @@ export class Table {
     this.haystacks.clear();
     this.wordIndexes.clear();
     this.nameTexts.clear();
+    this.derived.clear();
   }
 
   /** The folded text of a field, made for searching: texts as they are, items by their values, phones as digits. */
   haystack(field: string): Haystack {
     let haystack = this.haystacks.get(field);
-    if (!haystack) this.haystacks.set(field, (haystack = new Haystack(this.haystackSource(field))));
+    if (!haystack) {
+      this.haystacks.set(field, (haystack = new Haystack(this.haystackSource(field))));
+      this.derive(field, haystack);
+    }
     return haystack;
   }
 
@@ -282,6 +296,7 @@ export class Table {
       const write = form === 'folded' ? fold : accented;
       const text = (slot: number) => write(cellText(column.get(slot)));
       this.wordIndexes.set(name, (index = new WordIndex({ size: () => this.size, text })));
+      this.derive(field, index);
     }
     return index;
   }
@@ -336,21 +351,18 @@ export class Table {
   }
 
   private put(field: string, column: Column, slot: number, value: Json | undefined): void {
-    if (!column.set(slot, encodeCell(value))) return;
-    this.touchOrders(field, slot);
-    if (field === 'name') this.touchOrders(GIVEN_NAME, slot);
-    this.touchHaystacks(field, slot);
+    if (column.set(slot, encodeCell(value))) this.touch(field, slot);
   }
 
-  private touchOrders(field: string, slot: number): void {
-    this.orders.get(`+${field}`)?.touch(slot);
-    this.orders.get(`-${field}`)?.touch(slot);
+  private derive(field: string, derived: Derived): void {
+    const list = this.derived.get(field);
+    if (list) list.push(derived);
+    else this.derived.set(field, [derived]);
   }
 
-  private touchHaystacks(field: string, slot: number): void {
-    this.haystacks.get(field)?.touch(slot);
-    this.wordIndexes.get(field)?.touch(slot);
-    this.wordIndexes.get(field + ACCENTED)?.touch(slot);
+  private touch(field: string, slot: number): void {
+    const list = this.derived.get(field);
+    if (list) for (const derived of list) derived.touch(slot);
   }
 
   private changed(slot: number): void {

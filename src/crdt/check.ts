@@ -1,8 +1,9 @@
+import { UnreadableBytes } from '#core/kit/byte-reader.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { type Hlc } from '#core/kit/hlc.ts';
 import { LIMITS, type RejectReason } from '#core/protocol/messages.ts';
 import { FIELDS, isEntry, TEXT_PREFIX } from './entries.ts';
-import { readUpdate, UnreadableUpdate, type ReadId, type ReadStruct, type ReadUpdate } from './update-reader.ts';
+import { readUpdate, type ReadId, type ReadStruct, type ReadUpdate } from './update-reader.ts';
 
 /** What the relay learns of an update before it lets Yjs touch it. */
 export interface CheckedUpdate {
@@ -29,7 +30,7 @@ export function checkUpdate(
     const latestHlc = checkContent(read, known);
     return latestHlc === undefined ? err({ type: 'bad-content' }) : ok({ clientIds: [...read.ends.keys()], latestHlc });
   } catch (error) {
-    if (error instanceof UnreadableUpdate) return err({ type: 'malformed' });
+    if (error instanceof UnreadableBytes) return err({ type: 'malformed' });
     throw error;
   }
 }
@@ -99,7 +100,7 @@ function createParents(update: ReadUpdate, base: ReadUpdate | undefined) {
         }
       }
       if (next) {
-        if (onPath.has(next)) throw new UnreadableUpdate('neighbours in a circle');
+        if (onPath.has(next)) throw new UnreadableBytes('neighbours in a circle');
         onPath.add(next);
         path.push(next);
       } else {

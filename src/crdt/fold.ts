@@ -50,7 +50,7 @@ export function foldContent(id: RecordId, content: Content): Row {
   return conflicts ? { ...row, conflicts: conflicts.sort() } : row;
 }
 
-/** Live content of a state. Throws `UnreadableUpdate` for bytes that are no record state. */
+/** Live content of a state. Throws `UnreadableBytes` for bytes that are no record state. */
 export function contentOf(id: RecordId, state: Uint8Array): Content {
   return contentOfRead(readUpdate(state)) ?? contentOfDoc(openDoc(id, state));
 }

@@ -9,7 +9,7 @@ const MAX_CLIENT_IDS = 8;
 /**
  * Joins updates that follow each other, as a person's typing does, into fewer ones that say the same. By bytes, so that a
  * burst is checked, merged and written once instead of once a key stroke. Does not judge: what broke a rule still
- * breaks it. Throws `UnreadableUpdate` for bytes that are no update.
+ * breaks it. Throws `UnreadableBytes` for bytes that are no update.
  */
 export function joinUpdates(updates: readonly Uint8Array[]): Uint8Array[] {
   const joined: Uint8Array[] = [];

@@ -7,7 +7,15 @@ import * as Y from 'yjs';
 import { checkUpdate } from './check.ts';
 import { FIELDS } from './entries.ts';
 import { conflictsOf, contentOfDoc, foldContent, foldRecord, openDoc } from './fold.ts';
-import { canonicalState, clampRecord, createRecord, editRecord, mergeRecord, NO_CHANGE } from './record.ts';
+import {
+  canonicalState,
+  clampRecord,
+  createRecord,
+  createWithRow,
+  editRecord,
+  mergeRecord,
+  NO_CHANGE,
+} from './record.ts';
 
 const ID = 'contact_01h2xcejqtf2nbrexx3vqjhp41';
 const keys = ['name', 'title', 'ownerId', 'phones/a', 'phones/b', 'phones:primary', 'text:description'];
@@ -276,6 +284,17 @@ describe('checkUpdate (P3)', () => {
     let deep: unknown = 1;
     for (let i = 0; i < 40; i++) deep = [deep];
     expect(reason(foreign((d) => d.getArray(FIELDS).push([['name', deep, 1]])))).toBe('malformed');
+  });
+
+  test('I10: the row given at creation is the fold of the document', () => {
+    const odd = fc.string({ unit: 'binary', maxLength: 20 });
+    fc.assert(
+      fc.property(changes, odd, (values, text) => {
+        const all = { ...values, note: `${text}\ud83d`.slice(0, text.length + (text.length % 2)) };
+        const { state, row } = createWithRow(ID, all, { hlc: 5_000_000, clientId: 7 });
+        expect(row).toEqual(foldRecord(ID, state));
+      }),
+    );
   });
 
   test('random and damaged bytes never throw and never pass as something Yjs reads otherwise', () => {

@@ -1,10 +1,9 @@
 import type { RecordId } from '#core/kit/ids.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { encodePack } from '#core/protocol/codec.ts';
-import { LIMITS } from '#core/protocol/messages.ts';
-import type { Changes } from '#core/record/row.ts';
-import { foldRecord } from '#crdt/fold.ts';
-import { createRecord, editRecord } from '#crdt/record.ts';
+import { LIMITS, type StoredRecord } from '#core/protocol/messages.ts';
+import type { Changes, Row } from '#core/record/row.ts';
+import { createRecord, createWithRow, editRecord } from '#crdt/record.ts';
 import { project, type ReplicaCore } from './core.ts';
 import type { OutboxChange, OutboxRow } from './database.ts';
 import { deflate } from './deflate.ts';
@@ -34,6 +33,7 @@ export interface Edits {
 
 /** Commands that share one transaction: a burst of edits costs one flush of the disk, not one each. */
 const GROUP = 64;
+const PACKS = 8;
 
 interface Waiting {
   readonly writes: readonly EditWrite[];
@@ -41,8 +41,19 @@ interface Waiting {
   fail(error: unknown): void;
 }
 
+/** An import's chunk, encoded and waiting to be stored. */
+interface ReadyPack {
+  readonly parts: readonly {
+    readonly records: readonly (StoredRecord & { readonly row: Row })[];
+    readonly bytes: Uint8Array;
+  }[];
+  settle(result: EditResult<void>): void;
+  fail(error: unknown): void;
+}
+
 export function createEdits(core: ReplicaCore): Edits {
   const waiting: Waiting[] = [];
+  const ready: ReadyPack[] = [];
 
   /** Writes a group of commands, all or nothing; each gets what its own writes replaced. */
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
@@ -104,36 +115,57 @@ export function createEdits(core: ReplicaCore): Edits {
     }
   }
 
-  async function commitPack(writes: readonly EditWrite[]): Promise<EditResult<void>> {
-    const stamp = core.stamp();
-    const records = writes.map((w) => ({ id: w.id, seq: 0, state: createRecord(w.changes, stamp) }));
-    const parts = cut(records, (r) => r.state.length + r.id.length + 8);
-    const bytes = await Promise.all(parts.map((part) => deflate(encodePack(part))));
-    return core.queue(async () => {
+  /** Writes the packs that are ready and wait, each a push of its own, in one transaction. */
+  async function storePacks(): Promise<void> {
+    const packs = ready.splice(0, PACKS);
+    if (packs.length === 0) return; // an earlier job of the queue took it along
+    try {
       const { db, state } = core.journal;
       const at = core.now();
       const rows: OutboxRow[] = [];
       const written = await core.journal.write(async (rev) => {
         rows.length = 0;
-        for (const [i, part] of parts.entries()) {
-          const packId = await db.packs.add({ rev, count: part.length, deflated: true, bytes: bytes[i]! });
-          rows.push({ n: state().lastN + 1 + i, at, changes: [], packId, count: part.length });
+        for (const { parts } of packs) {
+          for (const { records, bytes } of parts) {
+            const packId = await db.packs.add({ rev, count: records.length, deflated: true, bytes });
+            rows.push({ n: state().lastN + 1 + rows.length, at, changes: [], packId, count: records.length });
+          }
         }
         await db.outbox.bulkAdd(rows);
         return { lastN: state().lastN + rows.length, hlc: core.clock.next() };
       });
-      if (!written.ok) return storage(written.error);
-      rows.forEach((row, i) => {
-        const ids = parts[i]!.map((r) => r.id);
-        core.pending.add(row, ids);
-        core.projection.pendingChanged(ids);
-        core.projection.put(
-          parts[i]!.map((r) => ({ row: foldRecord(r.id, r.state), pack: row.packId! })),
-          true,
-        );
-      });
+      if (!written.ok) return packs.forEach((p) => p.settle(storage(written.error)));
+      packs
+        .flatMap((p) => p.parts)
+        .forEach(({ records }, i) => {
+          const row = rows[i]!;
+          const ids = records.map((r) => r.id);
+          core.pending.add(row, ids);
+          core.projection.pendingChanged(ids);
+          core.projection.put(
+            records.map((r) => ({ row: r.row, pack: row.packId! })),
+            true,
+          );
+        });
       core.changed();
-      return ok(undefined);
+      packs.forEach((p) => p.settle(ok(undefined)));
+    } catch (error) {
+      packs.forEach((p) => p.fail(error));
+    }
+  }
+
+  async function commitPack(writes: readonly EditWrite[]): Promise<EditResult<void>> {
+    const stamp = core.stamp();
+    const records = writes.map((w) => ({ id: w.id, seq: 0, ...createWithRow(w.id, w.changes, stamp) }));
+    const parts = await Promise.all(
+      cut(records, (r) => r.state.length + r.id.length + 8).map(async (part) => ({
+        records: part,
+        bytes: await deflate(encodePack(part)),
+      })),
+    );
+    return new Promise((settle, fail) => {
+      ready.push({ parts, settle, fail });
+      void core.queue(storePacks);
     });
   }
 

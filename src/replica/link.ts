@@ -56,6 +56,14 @@ const FRESH_MS = 20_000;
 /** Pushes a second, on average and at once: below what the relay allows one socket. */
 const PUSHES = { perSecond: 150, burst: 300 };
 
+interface Received {
+  readonly message: RelayMessage;
+  readonly unpacked: ReturnType<RelaySide['unpack']> | undefined;
+}
+
+/** Pages or acknowledgements that are applied in one go, when so many are waiting. */
+const AT_ONCE = 4;
+
 /** One connection; it is dropped as a whole, so that nothing of an old one can reach a new one. */
 interface Connection {
   readonly socket: ReplicaSocket;
@@ -72,8 +80,9 @@ interface Connection {
   pumpAgain: boolean;
   /** When something was last received. */
   heardAt: number;
-  /** Applies one message after another. */
-  work: Promise<void>;
+  /** What came and is not applied yet; messages of a page with its records on their way out of the pack. */
+  readonly inbox: Received[];
+  working: boolean;
   cancelTimer: () => void;
 }
 
@@ -122,7 +131,8 @@ export function createLink(options: LinkOptions): Link {
       pumping: false,
       pumpAgain: false,
       heardAt: now(),
-      work: Promise.resolve(),
+      inbox: [],
+      working: false,
       cancelTimer: () => undefined,
     };
     made.connection = connection;
@@ -164,24 +174,28 @@ export function createLink(options: LinkOptions): Link {
     // inflating the next page overlaps with storing this one; the relay keeps few under way
     const unpacked = message.type === 'page' ? relay.unpack(message) : undefined;
     unpacked?.catch(() => undefined); // awaited below; it may fail before its turn comes
-    connection.work = connection.work.then(async () => {
-      if (!isCurrent(connection)) return;
-      try {
-        await apply(connection, message, unpacked);
-      } catch (error) {
-        options.onError(error);
-        if (!isCurrent(connection)) return;
-        drop(connection);
-        retry();
-      }
-    });
+    connection.inbox.push({ message, unpacked });
+    void work(connection);
   }
 
-  async function apply(
-    connection: Connection,
-    message: RelayMessage,
-    unpacked: ReturnType<RelaySide['unpack']> | undefined,
-  ): Promise<void> {
+  /** Applies what came, in order, one after another. */
+  async function work(connection: Connection): Promise<void> {
+    if (connection.working) return;
+    connection.working = true;
+    try {
+      while (connection.inbox.length > 0 && isCurrent(connection)) await apply(connection, takeRun(connection));
+    } catch (error) {
+      options.onError(error);
+      if (!isCurrent(connection)) return;
+      drop(connection);
+      retry();
+    } finally {
+      connection.working = false;
+    }
+  }
+
+  async function apply(connection: Connection, run: readonly [Received, ...Received[]]): Promise<void> {
+    const { message } = run[0];
     switch (message.type) {
       case 'welcome': {
         if (!stored(connection, await relay.welcome(message))) return;
@@ -192,9 +206,14 @@ export function createLink(options: LinkOptions): Link {
         return pump(connection);
       }
       case 'page': {
-        if (!stored(connection, await relay.page(message, await unpacked!))) return;
-        connection.done += message.count;
-        connection.socket.send(encodeClientMessage({ type: 'got', seq: message.seq }));
+        const pages = await Promise.all(
+          run.map(async (r) => ({ message: r.message as typeof message, records: await r.unpacked! })),
+        );
+        if (!stored(connection, await relay.pages(pages))) return;
+        for (const page of pages) {
+          connection.done += page.message.count;
+          connection.socket.send(encodeClientMessage({ type: 'got', seq: page.message.seq }));
+        }
         return options.onStatus();
       }
       case 'changes':
@@ -209,9 +228,9 @@ export function createLink(options: LinkOptions): Link {
         return pump(connection);
       }
       case 'ack': {
-        const result = await relay.ack(message);
+        const result = await relay.acks(run.map((r) => r.message as typeof message));
         if (!stored(connection, result)) return;
-        connection.inFlight = Math.max(0, connection.inFlight - 1);
+        connection.inFlight = Math.max(0, connection.inFlight - run.length);
         if (result.ok && result.value.outdated) {
           drop(connection);
           return connect();
@@ -350,4 +369,15 @@ export function createLink(options: LinkOptions): Link {
       state = { kind: 'stopped' };
     },
   };
+}
+
+/** The next message, and those right behind it that can be applied with it. The first page alone: somebody waits for it. */
+function takeRun(connection: Connection): readonly [Received, ...Received[]] {
+  const { inbox } = connection;
+  const [first] = inbox as [Received, ...Received[]];
+  const { type } = first.message;
+  let count = 1;
+  if (type === 'ack' || (type === 'page' && connection.done > 0))
+    while (count < AT_ONCE && inbox[count]?.message.type === type) count++;
+  return inbox.splice(0, count) as [Received, ...Received[]];
 }

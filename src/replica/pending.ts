@@ -16,6 +16,10 @@ export interface Pending {
   fields(id: RecordId): readonly string[] | undefined;
   /** Numbers of the rows that touch this record, ascending. */
   rowsOf(id: RecordId): readonly number[];
+  /** Is row `n` a whole import pack of so many records, none of them superseded? */
+  isPlainPack(n: number, count: number): boolean;
+  /** Some of row `n` is superseded now. */
+  supersede(n: number): void;
   /** The first number above `n`. */
   after(n: number): number | undefined;
   /** Record changes not confirmed. */
@@ -30,12 +34,16 @@ interface Entry {
 }
 
 export function createPending(): Pending {
-  const rows = new Map<number, { readonly ids: readonly RecordId[]; readonly count: number }>();
+  const rows = new Map<
+    number,
+    { readonly ids: readonly RecordId[]; readonly count: number; readonly isPlainPack: boolean }
+  >();
   const byRecord = new Map<RecordId, readonly Entry[]>();
   let count = 0;
   return {
     add(row, ids) {
-      rows.set(row.n, { ids, count: row.count });
+      const isPlainPack = row.packId !== undefined && !row.superseded?.length;
+      rows.set(row.n, { ids, count: row.count, isPlainPack });
       count += row.count;
       ids.forEach((id, i) => {
         const change = row.changes[i];
@@ -74,6 +82,14 @@ export function createPending(): Pending {
       return [...fields];
     },
     rowsOf: (id) => [...new Set(byRecord.get(id)?.map((entry) => entry.n) ?? [])].sort((a, b) => a - b),
+    supersede(n) {
+      const row = rows.get(n);
+      if (row) rows.set(n, { ...row, isPlainPack: false });
+    },
+    isPlainPack(n, count) {
+      const row = rows.get(n);
+      return row?.isPlainPack === true && row.count === count;
+    },
     after(n) {
       // numbers are gapless, so the first one is n + 1 or, after rows at the front went, the smallest there is
       if (rows.has(n + 1)) return n + 1;

@@ -2,7 +2,6 @@ import { hlcFromMs } from '#core/kit/hlc.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { ok, type Result } from '#core/kit/result.ts';
 import type { ChangeResult, Cursor, RelayMessage, StoredRecord } from '#core/protocol/messages.ts';
-import type { Row } from '#core/record/row.ts';
 import { foldRecord } from '#crdt/fold.ts';
 import { mergeRecord } from '#crdt/record.ts';
 import { settleRefusals } from './refusal.ts';
@@ -23,6 +22,11 @@ type Acked = Promise<Result<{ readonly outdated: boolean }, StorageTrouble>>;
 /** A page with this many records the device does not have is stored as it came; below it, each gets a row of its own. */
 const PACK_FROM = 32;
 
+export interface UnpackedPage {
+  readonly message: Page;
+  readonly records: readonly StoredRecord[];
+}
+
 /**
  * What the relay says, made durable. Each call resolves after its transaction: the link then says `got` (pages), or may
  * forget (acks). Applying anything twice, or an older state after a newer one, changes nothing: states merge.
@@ -33,11 +37,12 @@ export interface RelaySide {
   welcome(message: Welcome): Promise<Result<{ readonly restart: boolean }, StorageTrouble>>;
   /** A page's records; rejects with `ProtocolBroken`. May run ahead of the pages before it. */
   unpack(message: Page): Promise<StoredRecord[]>;
-  page(message: Page, records: readonly StoredRecord[]): Stored;
+  /** Pages that follow each other, in one transaction: its cost is mostly per transaction. */
+  pages(pages: readonly UnpackedPage[]): Stored;
   changes(records: readonly StoredRecord[]): Stored;
   caughtUp(seq: number): Stored;
   /** `outdated` = the device must pull again, from its cursor: connect anew. */
-  ack(message: Ack): Acked;
+  acks(messages: readonly Ack[]): Acked;
   /** The push with the smallest number above `n`. */
   pushAfter(
     n: number,
@@ -54,8 +59,12 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
   const { db } = journal;
   let reconcile: Reconcile | undefined;
 
-  /** Stores relay states; `page` also carries them as a pack that may be kept as it is. */
-  async function store(records: readonly StoredRecord[], seq: number, page?: Page): Stored {
+  /** Stores relay states, in order; those of a page may be kept as the pack they came in. */
+  async function store(
+    parts: readonly { readonly records: readonly StoredRecord[]; readonly page?: Page }[],
+    seq: number,
+  ): Stored {
+    const records = parts.length === 1 ? parts[0]!.records : parts.flatMap((part) => part.records);
     const ids = records.map((r) => r.id);
     const local = await journal.read(() => core.documents.read(ids));
     if (!local.ok) return local;
@@ -73,52 +82,62 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         merged.set(record.id, { ...record, state });
       }
     }
-    const asPack = page !== undefined && fresh.size >= PACK_FROM;
-    const own = asPack ? merged : new Map([...fresh, ...merged]);
+    const isFresh = (r: StoredRecord) => fresh.get(r.id) === r;
+    const packed = parts.flatMap(({ records: its, page }) =>
+      page && its.filter(isFresh).length >= PACK_FROM ? [{ page, records: its }] : [],
+    );
+    const inPack = new Set(packed.flatMap((part) => part.records));
+    const own = new Map([...fresh, ...merged].filter(([, r]) => !(isFresh(r) && inPack.has(r))));
     // the newest pack counts for what has no own row: where the device knows more than the page, that gets one
     const ahead = (r: StoredRecord) => {
       const known = local.value.get(r.id);
       return known !== undefined && !merged.has(r.id) && !sameBytes(known.state, r.state);
     };
-    const shadowed = asPack ? records.filter(ahead) : [];
-    let packId: number | undefined;
-    const rows = new Map<RecordId, Row>();
+    const shadowed = [...inPack].filter(ahead);
+    const rows = new Map<RecordId, Projected>();
     for (const record of [...fresh.values(), ...merged.values()])
-      rows.set(record.id, foldRecord(record.id, record.state));
-    for (const row of rows.values()) clock.receive(hlcFromMs(row.updatedAt + 1) - 1);
+      rows.set(record.id, { row: foldRecord(record.id, record.state) });
+    for (const { row } of rows.values()) clock.receive(hlcFromMs(row.updatedAt + 1) - 1);
 
     const written = await journal.write(async (rev) => {
-      packId = undefined;
-      if (asPack) {
-        packId = await db.packs.add({ rev, count: page.count, deflated: page.deflated, bytes: page.pack });
-        // a tombstone of an earlier time would hide the record in the pack
-        await db.records.bulkDelete(core.documents.mayHaveOwnRow([...fresh.keys()]));
+      for (const { page, records: its } of packed) {
+        const pack = await db.packs.add({ rev, count: page.count, deflated: page.deflated, bytes: page.pack });
+        for (const r of its) if (isFresh(r)) rows.set(r.id, { row: rows.get(r.id)!.row, pack });
       }
-      await db.records.bulkPut([...own.values()].map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
-      const rowless = new Set(shadowed.map((r) => r.id));
-      if (rowless.size > 0) {
-        const present = new Set(
-          await db.records
-            .where('id')
-            .anyOf([...rowless])
-            .primaryKeys(),
-        );
+      // a tombstone of an earlier time would hide the record in the pack
+      const hidden = core.documents.mayHaveOwnRow([...fresh.keys()].filter((id) => !own.has(id)));
+      if (hidden.length > 0) await db.records.bulkDelete(hidden);
+      if (own.size > 0)
+        await db.records.bulkPut([...own.values()].map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
+      if (shadowed.length > 0) {
+        const rowless = shadowed.map((r) => r.id);
+        const present = new Set(await db.records.where('id').anyOf(rowless).primaryKeys());
         const copies = shadowed.filter((r) => !present.has(r.id)).map((r) => local.value.get(r.id)!);
         await db.records.bulkPut(copies.map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
-        for (const r of copies) rows.set(r.id, foldRecord(r.id, r.state));
+        for (const r of copies) rows.set(r.id, { row: foldRecord(r.id, r.state) });
       }
       return { hlc: clock.next(), ...(reconcile ? {} : { cursor: advanced(journal.state().cursor, seq) }) };
     });
     if (!written.ok) return written;
     for (const id of fresh.keys()) core.documents.gone.delete(id);
-    projection.put(
-      [...rows].map(([id, row]): Projected =>
-        packId !== undefined && fresh.has(id) ? { row, pack: packId } : { row },
-      ),
-      page !== undefined,
-    );
+    projection.put([...rows.values()], packed.length > 0);
     core.changed();
     return ok(undefined);
+  }
+
+  /** Imports' pushes that were taken as they are: nothing but the outbox and the cursor changes. */
+  async function ackPacks(messages: readonly Ack[]): Acked {
+    let { cursor } = journal.state();
+    for (const { seq, results } of messages)
+      if (!reconcile && cursor.seq + results.length === seq) cursor = { ...cursor, seq };
+    const written = await journal.write(async () => {
+      await db.outbox.bulkDelete(messages.map((m) => m.n));
+      return { cursor, hlc: clock.next() };
+    });
+    if (!written.ok) return written;
+    for (const { n } of messages) projection.pendingChanged(pending.remove(n));
+    core.changed();
+    return ok({ outdated: false });
   }
 
   async function ack(message: Ack): Acked {
@@ -162,6 +181,7 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         next,
         next.changes.map((c) => c.id),
       );
+    for (const { n } of marked) pending.supersede(n);
     core.refuse(refused);
     for (const id of gone) core.documents.gone.add(id);
     for (const id of states.keys()) core.documents.gone.delete(id);
@@ -200,8 +220,14 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         return ok({ restart: false });
       }),
     unpack: unpackPage,
-    page: (message, records) => queue(() => store(records, message.seq, message)),
-    changes: (records) => queue(() => store(records, records.at(-1)?.seq ?? 0)),
+    pages: (pages) =>
+      queue(() =>
+        store(
+          pages.map(({ message, records }) => ({ page: message, records })),
+          pages.at(-1)!.message.seq,
+        ),
+      ),
+    changes: (records) => queue(() => store([{ records }], records.at(-1)?.seq ?? 0)),
     caughtUp: (seq) =>
       queue(async () => {
         const syncedAt = core.now();
@@ -218,7 +244,18 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         core.changed();
         return ok(undefined);
       }),
-    ack: (message) => queue(() => ack(message)),
+    acks: (messages) =>
+      queue(async () => {
+        if (messages.every(({ n, results }) => pending.isPlainPack(n, results.length) && results.every(isOk)))
+          return ackPacks(messages);
+        let outdated = false;
+        for (const message of messages) {
+          const done = await ack(message);
+          if (!done.ok) return done;
+          outdated ||= done.value.outdated;
+        }
+        return ok({ outdated });
+      }),
     async pushAfter(n) {
       const next = pending.after(n);
       // what the relay lost must reach it before what builds on it
@@ -252,6 +289,8 @@ async function unpackPage(page: Page): Promise<StoredRecord[]> {
     throw new ProtocolBroken('unreadable page');
   }
 }
+
+const isOk = (result: ChangeResult) => result.kind === 'ok';
 
 const advanced = (cursor: Cursor, seq: number): Cursor => ({ ...cursor, seq: Math.max(cursor.seq, seq) });
 

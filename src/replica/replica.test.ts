@@ -128,7 +128,7 @@ describe('packs', () => {
     for (const n of [1, 2]) {
       const push = await replica.relay.pushAfter(n - 1);
       const results = (push.ok && push.value ? push.value.changes : []).map(() => ({ kind: 'ok' as const }));
-      await replica.relay.ack({ type: 'ack', n, seq: n * 20, results });
+      await replica.relay.acks([{ type: 'ack', n, seq: n * 20, results }]);
     }
     expect(replica.pending.count).toBe(0);
     expect(await replica.compact(0)).toEqual({ next: undefined, rewritten: 1 });

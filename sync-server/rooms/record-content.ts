@@ -3,7 +3,8 @@ import * as Y from 'yjs';
 import type { RecordId } from '#core/kit/ids.ts';
 import { CLOSE, type ChangeResult, type CloseReason, type StoredRecord } from '#core/protocol/messages.ts';
 import { joinUpdates } from '#crdt/join-updates.ts';
-import { readUpdate, UnreadableUpdate, type ReadUpdate } from '#crdt/update-reader.ts';
+import { UnreadableBytes } from '#core/kit/byte-reader.ts';
+import { readUpdate, type ReadUpdate } from '#crdt/update-reader.ts';
 import type { Hub } from '../relay/hub.ts';
 import type { Push, StorePort } from '../store/port.ts';
 import type { RecordRights } from './record-rights.ts';
@@ -120,7 +121,7 @@ function byAuthor(batch: readonly SentUpdate[], doc: Y.Doc): Map<object, Author>
     try {
       if (!isKnown(readUpdate(update), doc)) author.updates.push(update);
     } catch (error) {
-      if (!(error instanceof UnreadableUpdate)) throw error;
+      if (!(error instanceof UnreadableBytes)) throw error;
       author.refused = CLOSE.malformed;
     }
   }

@@ -82,10 +82,10 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     hello: () => relay.hello(),
     welcome: counted((m) => relay.welcome(m)),
     unpack: counted((m) => relay.unpack(m)),
-    page: counted((m, records) => relay.page(m, records)),
+    pages: counted((pages) => relay.pages(pages)),
     changes: counted((records) => relay.changes(records)),
     caughtUp: counted((seq) => relay.caughtUp(seq)),
-    ack: counted((m) => relay.ack(m)),
+    acks: counted((m) => relay.acks(m)),
     pushAfter: counted((n) => relay.pushAfter(n)),
   };
   const link = createLink({

@@ -3,11 +3,12 @@ import type { RecordId } from '#core/kit/ids.ts';
 import { SYSTEM_KEYS } from '#core/record/row.ts';
 import type { CommandContext, Write } from '../context.ts';
 
-/** One company name of a file; `made` = the record is written or was there before. */
+/** One company name of a file; `made` = the record is written or was there before, `making` = it is being written. */
 export interface CompanyOfFile {
   readonly id: RecordId;
   readonly name: string;
   made: boolean;
+  making: boolean;
 }
 
 /** Companies by name, compared without accents and case: each unknown name becomes one new company. */
@@ -22,7 +23,7 @@ export function createCompanyFinder(context: CommandContext, batch: string) {
       let company = byKey.get(key);
       if (!company) {
         const existing = context.companyByName(name);
-        company = { id: existing ?? context.newId('company'), name, made: existing !== undefined };
+        company = { id: existing ?? context.newId('company'), name, made: existing !== undefined, making: false };
         byKey.set(key, company);
       }
       byText.set(name, company);

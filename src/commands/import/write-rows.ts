@@ -30,6 +30,8 @@ interface Pending {
 }
 
 const PROGRESS_MS = 100;
+/** Packs being written while the next one is put together: those that wait together share a transaction. */
+const IN_FLIGHT = 4;
 /** Room for a company record (its name has at most 500 characters) and for what every record gets besides its cells. */
 const COMPANY_BYTES = 2_000;
 const SYSTEM_BYTES = 300;
@@ -51,6 +53,7 @@ export async function writeRows(context: CommandContext, plan: WritePlan): Promi
   let pending: Pending[] = [];
   let newCompanies = new Set<CompanyOfFile>();
   let bytes = 0;
+  const commits = new Set<Promise<void>>();
 
   const report = (last: boolean) => {
     const now = context.now();
@@ -59,30 +62,46 @@ export async function writeRows(context: CommandContext, plan: WritePlan): Promi
     plan.onProgress({ done, total });
   };
 
-  /** Asks about the pending rows, writes the allowed ones; false when the import has to stop. */
-  const flush = async (): Promise<boolean> => {
-    const allowed = await askPending(context, pending, [...newCompanies].map(companies.write), plan.denied);
-    const needed = [...new Set(allowed.flatMap((p) => p.companies))].filter((c) => !c.made);
-    const writes = [...needed.map(companies.write), ...allowed.map((p) => p.write)];
-    if (writes.length > 0) {
-      const committed = await context.commitPack(writes);
-      if (!committed.ok) {
-        trouble = committed.error.trouble;
-        // what guards refused stays refused; the rest was simply not written
-        for (const { row } of pending) if (plan.denied.has(row)) states[row] = ROW.failing;
-        return false;
-      }
+  /** Writes the rows of a pack with the companies they need; what came of it shows in `states` and `trouble`. */
+  const commit = async (rows: readonly Pending[], needed: readonly CompanyOfFile[]): Promise<void> => {
+    for (const company of needed) company.making = true;
+    const written = rows.filter(({ row }) => !plan.denied.has(row));
+    const writes = [...needed.map(companies.write), ...written.map((p) => p.write)];
+    const committed = writes.length > 0 ? await context.commitPack(writes) : undefined;
+    for (const company of needed) company.making = false;
+    // what guards refused stays refused; what could not be stored was simply not written
+    for (const { row } of rows) if (plan.denied.has(row)) states[row] = ROW.failing;
+    if (committed && !committed.ok) {
+      trouble ??= committed.error.trouble;
+      return;
     }
     for (const company of needed) company.made = true;
     companiesCreated += needed.length;
-    for (const { row } of pending) states[row] = plan.denied.has(row) ? ROW.failing : ROW.created;
-    done += pending.length;
+    for (const { row } of written) states[row] = ROW.created;
+    done += rows.length;
+    report(false);
+  };
+
+  /** Asks about the pending rows and begins to write the allowed ones; false when the import has to stop. */
+  const flush = async (): Promise<boolean> => {
+    const rows = pending;
+    const wanted = [...newCompanies];
     pending = [];
     newCompanies = new Set();
     bytes = 0;
-    report(false);
+    const allowed = await askPending(context, rows, wanted.map(companies.write), plan.denied);
+    const used = new Set(allowed.flatMap((p) => p.companies));
+    // a contact is never stored without its company: that one's pack must have been
+    if ([...used].some((c) => c.making)) await Promise.all(commits);
+    if (trouble !== undefined) return false;
+    const committing = commit(
+      rows,
+      [...used].filter((c) => !c.made),
+    ).finally(() => commits.delete(committing));
+    commits.add(committing);
+    if (commits.size >= IN_FLIGHT) await Promise.race(commits);
     await breathe();
-    return !plan.cancelled();
+    return trouble === undefined && !plan.cancelled();
   };
 
   report(true);
@@ -106,17 +125,18 @@ export async function writeRows(context: CommandContext, plan: WritePlan): Promi
       });
       changes[SYSTEM_KEYS.createdBy] = context.user;
       changes[SYSTEM_KEYS.batch] = batch;
-      const fresh = used.filter((c) => !c.made && !newCompanies.has(c)).length;
+      const fresh = used.filter((c) => !c.made && !c.making && !newCompanies.has(c)).length;
       const size = reading.bytes + fresh * COMPANY_BYTES + SYSTEM_BYTES;
       const full =
         pending.length + newCompanies.size + 1 + fresh > LIMITS.pushChanges || bytes + size > LIMITS.pushBytes;
       if (full && !(going = await flush())) break;
       bytes += size;
-      for (const company of used) if (!company.made) newCompanies.add(company);
+      for (const company of used) if (!company.made && !company.making) newCompanies.add(company);
       pending.push({ row, write: { id: context.newId('contact'), changes, create: true }, companies: used });
     }
   }
   if (going && pending.length > 0) await flush();
+  await Promise.all(commits);
   report(true);
   return {
     batch,

@@ -1,5 +1,5 @@
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
+import { ByteReader } from '../kit/byte-reader.ts';
+import { ByteWriter } from '../kit/byte-writer.ts';
 import { err, ok, type Result } from '../kit/result.ts';
 import {
   LIMITS,
@@ -22,29 +22,29 @@ const RELAY_CODES = { welcome: 0, page: 1, changes: 2, 'caught-up': 3, ack: 4 } 
 const RESULT_CODES = { ok: 0, adjusted: 1, rejected: 2 } as const;
 
 export function encodeClientMessage(message: ClientMessage): Uint8Array {
-  const out = encoding.createEncoder();
-  encoding.writeVarUint(out, CLIENT_CODES[message.type]);
+  const out = new ByteWriter();
+  out.varUint(CLIENT_CODES[message.type]);
   switch (message.type) {
     case 'hello':
-      encoding.writeVarUint(out, message.version);
-      encoding.writeVarString(out, message.build);
-      encoding.writeVarString(out, message.device);
-      encoding.writeVarString(out, message.cursor.incarnation);
-      encoding.writeVarUint(out, message.cursor.seq);
+      out.varUint(message.version);
+      out.varString(message.build);
+      out.varString(message.device);
+      out.varString(message.cursor.incarnation);
+      out.varUint(message.cursor.seq);
       break;
     case 'push':
-      encoding.writeVarUint(out, message.n);
-      encoding.writeVarUint(out, message.changes.length);
+      out.varUint(message.n);
+      out.varUint(message.changes.length);
       for (const change of message.changes) {
-        encoding.writeVarString(out, change.id);
-        encoding.writeVarUint8Array(out, change.update);
+        out.varString(change.id);
+        out.varBytes(change.update);
       }
       break;
     case 'got':
-      encoding.writeVarUint(out, message.seq);
+      out.varUint(message.seq);
       break;
   }
-  return encoding.toUint8Array(out);
+  return out.take();
 }
 
 export function decodeClientMessage(bytes: Uint8Array): Result<ClientMessage, DecodeError> {
@@ -53,23 +53,19 @@ export function decodeClientMessage(bytes: Uint8Array): Result<ClientMessage, De
       case CLIENT_CODES.hello:
         return {
           type: 'hello',
-          version: readUint(input),
-          build: decoding.readVarString(input),
-          device: decoding.readVarString(input),
-          cursor: { incarnation: decoding.readVarString(input), seq: readUint(input) },
+          version: input.varUint(),
+          build: input.varString(),
+          device: input.varString(),
+          cursor: { incarnation: input.varString(), seq: input.varUint() },
         };
       case CLIENT_CODES.push:
         return {
           type: 'push',
-          n: readUint(input),
-          changes: readMany(
-            input,
-            () => ({ id: decoding.readVarString(input), update: decoding.readVarUint8Array(input) }),
-            LIMITS.pushChanges,
-          ),
+          n: input.varUint(),
+          changes: readMany(input, () => ({ id: input.varString(), update: input.varBytes() }), LIMITS.pushChanges),
         };
       case CLIENT_CODES.got:
-        return { type: 'got', seq: readUint(input) };
+        return { type: 'got', seq: input.varUint() };
       default:
         return undefined;
     }
@@ -77,40 +73,40 @@ export function decodeClientMessage(bytes: Uint8Array): Result<ClientMessage, De
 }
 
 export function encodeRelayMessage(message: RelayMessage): Uint8Array {
-  const out = encoding.createEncoder();
-  encoding.writeVarUint(out, RELAY_CODES[message.type]);
+  const out = new ByteWriter();
+  out.varUint(RELAY_CODES[message.type]);
   switch (message.type) {
     case 'welcome':
-      encoding.writeVarUint(out, message.version);
-      encoding.writeVarString(out, message.workspace);
-      encoding.writeVarString(out, message.user);
-      encoding.writeVarUint(out, message.now);
-      encoding.writeVarString(out, message.head.incarnation);
-      encoding.writeVarUint(out, message.head.seq);
-      encoding.writeVarUint(out, message.lastN);
-      encoding.writeVarUint(out, message.coming);
+      out.varUint(message.version);
+      out.varString(message.workspace);
+      out.varString(message.user);
+      out.varUint(message.now);
+      out.varString(message.head.incarnation);
+      out.varUint(message.head.seq);
+      out.varUint(message.lastN);
+      out.varUint(message.coming);
       break;
     case 'page':
-      encoding.writeVarUint(out, message.seq);
-      encoding.writeVarUint(out, message.count);
-      encoding.writeVarUint(out, message.deflated ? 1 : 0);
-      encoding.writeVarUint8Array(out, message.pack);
+      out.varUint(message.seq);
+      out.varUint(message.count);
+      out.varUint(message.deflated ? 1 : 0);
+      out.varBytes(message.pack);
       break;
     case 'changes':
-      encoding.writeVarUint(out, message.records.length);
+      out.varUint(message.records.length);
       for (const record of message.records) writeRecord(out, record);
       break;
     case 'caught-up':
-      encoding.writeVarUint(out, message.seq);
+      out.varUint(message.seq);
       break;
     case 'ack':
-      encoding.writeVarUint(out, message.n);
-      encoding.writeVarUint(out, message.seq);
-      encoding.writeVarUint(out, message.results.length);
+      out.varUint(message.n);
+      out.varUint(message.seq);
+      out.varUint(message.results.length);
       for (const result of message.results) writeResult(out, result);
       break;
   }
-  return encoding.toUint8Array(out);
+  return out.take();
 }
 
 export function decodeRelayMessage(bytes: Uint8Array): Result<RelayMessage, DecodeError> {
@@ -119,31 +115,31 @@ export function decodeRelayMessage(bytes: Uint8Array): Result<RelayMessage, Deco
       case RELAY_CODES.welcome:
         return {
           type: 'welcome',
-          version: readUint(input),
-          workspace: decoding.readVarString(input),
-          user: decoding.readVarString(input),
-          now: readUint(input),
-          head: { incarnation: decoding.readVarString(input), seq: readUint(input) },
-          lastN: readUint(input),
-          coming: readUint(input),
+          version: input.varUint(),
+          workspace: input.varString(),
+          user: input.varString(),
+          now: input.varUint(),
+          head: { incarnation: input.varString(), seq: input.varUint() },
+          lastN: input.varUint(),
+          coming: input.varUint(),
         };
       case RELAY_CODES.page:
         return {
           type: 'page',
-          seq: readUint(input),
-          count: readUint(input),
-          deflated: readUint(input) === 1,
-          pack: decoding.readVarUint8Array(input),
+          seq: input.varUint(),
+          count: input.varUint(),
+          deflated: input.varUint() === 1,
+          pack: input.varBytes(),
         };
       case RELAY_CODES.changes:
         return { type: 'changes', records: readMany(input, () => readRecord(input)) };
       case RELAY_CODES['caught-up']:
-        return { type: 'caught-up', seq: readUint(input) };
+        return { type: 'caught-up', seq: input.varUint() };
       case RELAY_CODES.ack:
         return {
           type: 'ack',
-          n: readUint(input),
-          seq: readUint(input),
+          n: input.varUint(),
+          seq: input.varUint(),
           results: readMany(input, () => readResult(input)),
         };
       default:
@@ -154,16 +150,16 @@ export function decodeRelayMessage(bytes: Uint8Array): Result<RelayMessage, Deco
 
 /** A pack: records side by side, as pages carry them and as the replica stores them. */
 export function encodePack(records: readonly StoredRecord[]): Uint8Array {
-  const out = encoding.createEncoder();
-  encoding.writeVarUint(out, records.length);
+  const out = new ByteWriter();
+  out.varUint(records.length);
   for (const record of records) writeRecord(out, record);
-  return encoding.toUint8Array(out);
+  return out.take();
 }
 
 /** Reads a pack; its states are views of `bytes`, not copies. */
 export function decodePack(bytes: Uint8Array): Result<StoredRecord[], DecodeError> {
   try {
-    const input = decoding.createDecoder(bytes);
+    const input = new ByteReader(bytes);
     return ok(readMany(input, () => readRecord(input)));
   } catch {
     return err({ type: 'malformed' });
@@ -172,61 +168,52 @@ export function decodePack(bytes: Uint8Array): Result<StoredRecord[], DecodeErro
 
 function decode<M>(
   bytes: Uint8Array,
-  read: (input: decoding.Decoder, code: number) => M | undefined,
+  read: (input: ByteReader, code: number) => M | undefined,
 ): Result<M, DecodeError> {
   try {
-    const input = decoding.createDecoder(bytes);
-    const code = readUint(input);
+    const input = new ByteReader(bytes);
+    const code = input.varUint();
     const message = read(input, code);
     return message === undefined ? err({ type: 'unknown-type', code }) : ok(message);
   } catch {
-    return err({ type: 'malformed' }); // lib0 throws on a short buffer, an overlong integer or bad UTF-8
+    return err({ type: 'malformed' }); // too short, an overlong integer, bad UTF-8, a count beyond the bytes
   }
 }
 
-/** lib0 reads an integer of many padding bytes as NaN, which would pass every comparison with a limit. */
-function readUint(input: decoding.Decoder): number {
-  const value = decoding.readVarUint(input);
-  if (!Number.isSafeInteger(value)) throw new RangeError('integer out of range');
-  return value;
-}
-
-function readMany<T>(input: decoding.Decoder, readOne: () => T, max = Infinity): T[] {
-  const count = readUint(input);
+function readMany<T>(input: ByteReader, readOne: () => T, max = Infinity): T[] {
+  const count = input.varUint();
   // each item takes at least a byte: a count beyond that is a lie, found before anything is allocated
-  if (count > Math.min(max, input.arr.length - input.pos)) throw new RangeError('count beyond the buffer');
+  if (count > Math.min(max, input.left)) throw new RangeError('count beyond the buffer');
   const items: T[] = [];
   for (let i = 0; i < count; i++) items.push(readOne());
   return items;
 }
 
-function writeRecord(out: encoding.Encoder, record: StoredRecord): void {
-  encoding.writeVarString(out, record.id);
-  encoding.writeVarUint(out, record.seq);
-  encoding.writeVarUint8Array(out, record.state);
+function writeRecord(out: ByteWriter, record: StoredRecord): void {
+  out.varString(record.id);
+  out.varUint(record.seq);
+  out.varBytes(record.state);
 }
 
-function readRecord(input: decoding.Decoder): StoredRecord {
-  return { id: decoding.readVarString(input), seq: readUint(input), state: decoding.readVarUint8Array(input) };
+function readRecord(input: ByteReader): StoredRecord {
+  return { id: input.varString(), seq: input.varUint(), state: input.varBytes() };
 }
 
-function writeResult(out: encoding.Encoder, result: ChangeResult): void {
-  encoding.writeVarUint(out, RESULT_CODES[result.kind]);
-  if (result.kind === 'adjusted') encoding.writeVarUint8Array(out, result.state);
+function writeResult(out: ByteWriter, result: ChangeResult): void {
+  out.varUint(RESULT_CODES[result.kind]);
+  if (result.kind === 'adjusted') out.varBytes(result.state);
   if (result.kind === 'rejected') {
-    encoding.writeVarUint(out, REJECT_REASONS.indexOf(result.reason));
-    encoding.writeVarUint(out, result.state ? 1 : 0);
-    if (result.state) encoding.writeVarUint8Array(out, result.state);
+    out.varUint(REJECT_REASONS.indexOf(result.reason));
+    out.varUint(result.state ? 1 : 0);
+    if (result.state) out.varBytes(result.state);
   }
 }
 
-function readResult(input: decoding.Decoder): ChangeResult {
-  const code = readUint(input);
+function readResult(input: ByteReader): ChangeResult {
+  const code = input.varUint();
   if (code === RESULT_CODES.ok) return { kind: 'ok' };
-  if (code === RESULT_CODES.adjusted) return { kind: 'adjusted', state: decoding.readVarUint8Array(input) };
+  if (code === RESULT_CODES.adjusted) return { kind: 'adjusted', state: input.varBytes() };
   if (code !== RESULT_CODES.rejected) throw new RangeError('unknown result');
-  const reason = REJECT_REASONS[readUint(input)] ?? 'malformed';
-  return readUint(input) === 1
-    ? { kind: 'rejected', reason, state: decoding.readVarUint8Array(input) }
-    : { kind: 'rejected', reason };
+  const reason = REJECT_REASONS[input.varUint()] ?? 'malformed';
+  return input.varUint() === 1 ? { kind: 'rejected', reason, state: input.varBytes() } : { kind: 'rejected', reason };
 }

@@ -118,7 +118,7 @@ export const LIMITS = {
   pushesInFlight: 4,
   /** Records in one page or pack. */
   pageRecords: 512,
-  pagesInFlight: 4,
+  pagesInFlight: 8,
   /** A socket with more than this unsent is behind and is closed with `retry` (P8). */
   socketBufferBytes: 1024 * 1024,
   /** Client ids in one update (P3). */
