@@ -8,6 +8,8 @@ import { failure } from './api/failure.ts';
 import { invitationRoutes } from './api/invitation-routes.ts';
 import { checkOrigin, type OriginPolicy } from './api/origin.ts';
 import { sessionRoutes } from './api/session-routes.ts';
+import { tokenRoutes } from './api/token-routes.ts';
+import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { Attempts } from './auth/attempts.ts';
 import { logRequests } from './ops/log.ts';
@@ -19,9 +21,10 @@ import type { StorePort } from './store/port.ts';
 
 export interface AppOptions {
   readonly accounts: Accounts;
+  readonly tokens: AccessTokens;
   readonly attempts: Attempts;
   readonly rooms: Pick<Rooms, 'projectMembers'>;
-  readonly sockets: Pick<Sockets, 'routes' | 'closeSession'>;
+  readonly sockets: Pick<Sockets, 'routes' | 'closeSession' | 'closeToken'>;
   readonly store: Pick<StorePort, 'health'>;
   readonly origin: OriginPolicy;
   readonly version: string;
@@ -33,7 +36,7 @@ export interface AppOptions {
 
 /** Everything the relay answers over HTTP: API, sockets, the built app. Needs no port: tests call `app.request`. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { accounts, attempts, rooms, sockets, store, origin, version, log } = options;
+  const { accounts, tokens, attempts, rooms, sockets, store, origin, version, log } = options;
   const app = new Hono<AppEnv>();
   const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
 
@@ -65,6 +68,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     '/api/invitations',
     invitationRoutes({ accounts, attempts, publicUrl: origin.publicUrl, onJoin: projectMembers }),
   );
+  app.route('/api/tokens', tokenRoutes({ accounts, tokens, onRevoke: (id) => sockets.closeToken(id) }));
   app.all('/api/*', (c) => failure(c, 404, 'not-found', 'There is no such call.'));
   app.all('/p/:plugin/*', (c) => failure(c, 404, 'plugin-not-found', 'There is no such plugin.'));
 

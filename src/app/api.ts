@@ -15,6 +15,12 @@ export interface Api {
     password: string;
   }): Promise<Result<Me, CommonError | FormError | RateLimited | Tagged<'wrong-password'>>>;
   signOut(): Promise<Result<void, CommonError>>;
+  readonly tokens: {
+    list(): Promise<Result<readonly AccessToken[], CommonError | Tagged<'signed-out'>>>;
+    /** `token` is shown to the person once; the relay keeps its hash alone. */
+    create(input: TokenInput): Promise<Result<MadeToken, CommonError | FormError | Tagged<'signed-out' | 'too-many'>>>;
+    revoke(id: string): Promise<Result<void, CommonError | Tagged<'signed-out' | 'unknown'>>>;
+  };
   readonly invitations: {
     /** Open ones, newest first. Administrators only. */
     list(): Promise<Result<readonly Invitation[], CommonError | RightError>>;
@@ -62,6 +68,29 @@ export interface Invitation {
   /** ms since 1970. */
   readonly createdAt: number;
   readonly expiresAt: number;
+}
+
+/** Access of a program, as its owner sees it. Times are ms since 1970. */
+export interface AccessToken {
+  readonly id: string;
+  readonly name: string;
+  /** Its first characters. */
+  readonly hint: string;
+  readonly mayWrite: boolean;
+  readonly createdAt: number;
+  /** null = never. */
+  readonly expiresAt: number | null;
+  readonly usedAt: number | null;
+}
+export interface TokenInput {
+  readonly name: string;
+  /** null = does not expire. */
+  readonly days: number | null;
+  readonly mayWrite: boolean;
+}
+export interface MadeToken {
+  readonly token: string;
+  readonly made: AccessToken;
 }
 
 export interface InvitationLook {
@@ -136,6 +165,20 @@ const listSchema = v.pipe(
   v.object({ invitations: v.array(invitationSchema) }),
   v.transform(({ invitations }) => invitations),
 );
+const tokenSchema = v.object({
+  id: v.string(),
+  name: v.string(),
+  hint: v.string(),
+  mayWrite: v.boolean(),
+  createdAt: v.number(),
+  expiresAt: v.nullable(v.number()),
+  usedAt: v.nullable(v.number()),
+});
+const tokensSchema = v.pipe(
+  v.object({ tokens: v.array(tokenSchema) }),
+  v.transform(({ tokens }) => tokens),
+);
+const madeTokenSchema = v.object({ token: v.string(), made: tokenSchema });
 const lookSchema = v.object({
   state: v.picklist(['open', 'expired', 'revoked', 'used', 'unknown']),
   workspace: v.string(),
@@ -194,6 +237,11 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     setup: (input) => call('POST', 'setup', signedInSchema, [...FORM, 'rate-limited', 'already-set-up'], input),
     signIn: (input) => call('POST', 'sign-in', signedInSchema, [...FORM, 'rate-limited', 'wrong-password'], input),
     signOut: () => call('POST', 'sign-out', doneSchema, []),
+    tokens: {
+      list: () => call('GET', 'tokens', tokensSchema, ['signed-out']),
+      create: (input) => call('POST', 'tokens', madeTokenSchema, [...FORM, 'signed-out', 'too-many'], input),
+      revoke: (id) => call('DELETE', `tokens/${encodeURIComponent(id)}`, doneSchema, ['signed-out', 'unknown']),
+    },
     invitations: {
       list: () => call('GET', 'invitations', listSchema, RIGHTS),
       create: (input) =>

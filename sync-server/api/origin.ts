@@ -30,10 +30,16 @@ export function originAllowed(headers: Headers, policy: OriginPolicy): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || isIP(name) !== 0 || name === policy.host.toLowerCase();
 }
 
+/** The access token of a request for a room; undefined elsewhere, so that no other address takes one. */
+export const roomToken = (path: string, token: string | undefined): string | undefined =>
+  path.startsWith('/rooms/') ? token : undefined;
+
 /** Refuses writes and socket handshakes of other sites. */
 export function checkOrigin(policy: OriginPolicy): MiddlewareHandler {
   return async (c, next) => {
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
+    // a room opened with a token takes no cookie: a page that has the token needs nobody's browser
+    if (reads && roomToken(c.req.path, c.req.query('token')) !== undefined) return next();
     if (reads && c.req.header('upgrade') === undefined) return next();
     if (originAllowed(c.req.raw.headers, policy)) return next();
     return failure(

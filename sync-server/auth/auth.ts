@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { organization } from 'better-auth/plugins';
 import type { Logger } from 'pino';
+import { accessTokenTable } from './access-tokens.ts';
 import type { AccountsDb } from './database.ts';
 
 /** Invitations live this long. */
@@ -50,6 +51,7 @@ export async function createAuth({ db, secret, publicUrl, log }: AuthOptions) {
         level === 'error' ? log.error({ from: 'auth' }, message) : log.debug({ from: 'auth' }, message),
     },
     plugins: [
+      accessTokenTable,
       organization({
         creatorRole: 'admin',
         membershipLimit: 100_000,

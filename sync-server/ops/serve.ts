@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { LIMITS } from '#core/protocol/messages.ts';
 import { createApp } from '../app.ts';
+import { createAccessTokens } from '../auth/access-tokens.ts';
 import { createAccounts } from '../auth/accounts.ts';
 import { createAttempts } from '../auth/attempts.ts';
 import { createAuth } from '../auth/auth.ts';
@@ -54,13 +55,16 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   });
   const db = openAccountsDb(config.databaseFile);
   const auth = await createAuth({ db, secret, publicUrl: config.publicUrl ?? `http://localhost:${config.port}`, log });
-  const accounts = createAccounts(auth, createMembership(db, now), now);
+  const membership = createMembership(db, now);
+  const accounts = createAccounts(auth, membership, now);
+  const tokens = createAccessTokens({ auth, account: (id) => membership.account(id), now });
   const relay = createRelay({ store, log, now });
   const rights = createRecordRights(store);
   const rooms = createRooms({ store, hub: (workspace) => relay.hub(workspace), accounts, rights, now, log });
   const { recheckMs, heartbeatMs } = options;
   const sockets = createSockets({
     accounts,
+    tokens,
     rooms,
     relay,
     now,
@@ -70,7 +74,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   });
   const origin = { publicUrl: config.publicUrl, host: config.host };
   const attempts = createAttempts(now);
-  const app = createApp({ accounts, attempts, rooms, sockets, store, origin, version, webRoot, now, log });
+  const app = createApp({ accounts, tokens, attempts, rooms, sockets, store, origin, version, webRoot, now, log });
 
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss } });

@@ -6,6 +6,8 @@ import { CLOSE, type CloseReason } from '#core/protocol/messages.ts';
 import { WORKSPACE_ROOM } from '#core/record/workspace-doc.ts';
 import type { AppEnv } from '../api/env.ts';
 import { failure } from '../api/failure.ts';
+import { roomToken } from '../api/origin.ts';
+import type { AccessTokens } from '../auth/access-tokens.ts';
 import type { Accounts } from '../auth/accounts.ts';
 import type { Account } from '../auth/membership.ts';
 import type { SocketPort, SocketSession } from '../relay/socket-port.ts';
@@ -17,12 +19,15 @@ export interface Sockets {
   readonly routes: Hono<AppEnv>;
   /** Ends the sockets of a session at once. */
   closeSession(token: string): void;
+  /** Ends the sockets of an access token at once. */
+  closeToken(id: string): void;
   /** Tells every client to come back later, then ends what stays. */
   close(): void;
 }
 
 export interface SocketsOptions {
   readonly accounts: Pick<Accounts, 'session' | 'stillSignedIn'>;
+  readonly tokens: Pick<AccessTokens, 'find' | 'still'>;
   readonly rooms: Rooms;
   /** The replica protocol (sync-server/relay). */
   readonly relay: { connect(socket: SocketPort, session: SocketSession): void };
@@ -35,23 +40,62 @@ export interface SocketsOptions {
 
 interface OpenSocket {
   readonly socket: WebSocket;
-  readonly token: string;
+  readonly pass: Pass;
   account: Account;
   checkedAt: number;
   onMessage: ((bytes: Uint8Array | undefined) => void) | undefined;
 }
 
+/** What lets a socket in. */
+interface Pass {
+  /** Names the session or the access token. */
+  readonly key: string;
+  readonly mayWrite: boolean;
+  /** The account it stands for now; undefined once it ended. */
+  readonly still: () => Account | undefined | Promise<Account | undefined>;
+}
+
+const tokenKey = (id: string) => `token ${id}`;
+
 export function createSockets(options: SocketsOptions): Sockets {
-  const { accounts, rooms, relay, now, log, recheckMs = 15_000 } = options;
+  const { accounts, tokens, rooms, relay, now, log, recheckMs = 15_000 } = options;
   const heartbeat = createHeartbeat(options.heartbeatMs);
   const open = new Set<OpenSocket>();
   const recheck = setInterval(() => open.forEach((one) => isSignedIn(one)), recheckMs);
   recheck.unref();
 
-  /** Is the session behind a socket still good? Closes it when not. */
+  /** By token, else by the session's cookie; never by both, so that a page of another site borrows no session. */
+  async function passOf(c: Context): Promise<{ readonly pass: Pass; readonly account: Account } | undefined> {
+    const token = roomToken(c.req.path, c.req.query('token'));
+    if (token !== undefined) {
+      const found = await tokens.find(token);
+      if (!found) return undefined;
+      const { id, account, mayWrite } = found;
+      return { account, pass: { key: tokenKey(id), mayWrite, still: () => tokens.still(id) } };
+    }
+    const session = await accounts.session(c.req.raw.headers);
+    if (!session) return undefined;
+    const still = () => accounts.stillSignedIn(session.token);
+    return { account: session.account, pass: { key: session.token, mayWrite: true, still } };
+  }
+
+  /** Is what let a socket in still good? Closes it when not. */
   function isSignedIn(one: OpenSocket): boolean {
     if (now() - one.checkedAt < recheckMs) return true;
-    const account = accounts.stillSignedIn(one.token);
+    const account = one.pass.still();
+    if (!(account instanceof Promise)) return settle(one, account);
+    one.checkedAt = now(); // asked once, not for every message meanwhile
+    account.then(
+      (found) => settle(one, found),
+      (error: unknown) => {
+        log.error({ err: error }, 'access token could not be checked');
+        end(one, CLOSE.retry);
+      },
+    );
+    return true;
+  }
+
+  function settle(one: OpenSocket, account: Account | undefined): boolean {
     if (account?.workspaceId !== one.account.workspaceId) {
       end(one, CLOSE.signedOut);
       return false;
@@ -86,7 +130,7 @@ export function createSockets(options: SocketsOptions): Sockets {
 
   const socketRoute = (connect: (one: OpenSocket, port: SocketPort, c: Context) => void): MiddlewareHandler<AppEnv> =>
     upgradeWebSocket(async (c: Context) => {
-      const session = await accounts.session(c.req.raw.headers);
+      const entry = await passOf(c);
       let one: OpenSocket | undefined;
       return {
         onOpen(_event, ctx) {
@@ -94,9 +138,9 @@ export function createSockets(options: SocketsOptions): Sockets {
           socket.binaryType = 'arraybuffer';
           socket.on('error', (error) => log.debug({ err: error }, 'socket error')); // ws closes it with the right code
           // a browser cannot see the status of a refused handshake: only a close code tells "signed out" from "offline"
-          if (!session) return socket.close(CLOSE.signedOut.code, CLOSE.signedOut.reason);
-          const { token, account } = session;
-          const mine: OpenSocket = { socket, token, account, checkedAt: now(), onMessage: undefined };
+          if (!entry) return socket.close(CLOSE.signedOut.code, CLOSE.signedOut.reason);
+          const { pass, account } = entry;
+          const mine: OpenSocket = { socket, pass, account, checkedAt: now(), onMessage: undefined };
           one = mine;
           open.add(mine);
           socket.on('close', () => open.delete(mine));
@@ -133,7 +177,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       const who = {
         user: { id: one.account.id, name: one.account.name },
         // the workspace's settings are the administrators'; what may be written to a record its commit decides (P4)
-        mayWrite: () => name !== WORKSPACE_ROOM || one.account.role === 'admin',
+        mayWrite: () => one.pass.mayWrite && (name !== WORKSPACE_ROOM || one.account.role === 'admin'),
       };
       rooms.join(one.account.workspaceId, name, port, who).catch((error: unknown) => {
         log.error({ err: error }, 'room join failed');
@@ -145,7 +189,10 @@ export function createSockets(options: SocketsOptions): Sockets {
   return {
     routes,
     closeSession(token) {
-      for (const one of open) if (one.token === token) end(one, CLOSE.signedOut);
+      for (const one of open) if (one.pass.key === token) end(one, CLOSE.signedOut);
+    },
+    closeToken(id) {
+      for (const one of open) if (one.pass.key === tokenKey(id)) end(one, CLOSE.signedOut);
     },
     close() {
       clearInterval(recheck);
