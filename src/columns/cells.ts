@@ -1,6 +1,8 @@
 import type { Json } from '#core/kit/json.ts';
 import type { FieldTypeId } from '#core/record/field.ts';
 import type { Item } from '#core/record/row.ts';
+import { SEGMENT_BITS, SEGMENT_ROWS } from './haystack.ts';
+import type { SavedTexts } from './saved-texts.ts';
 
 /**
  * A value as a column keeps it: no objects, so that 100,000 rows cost no 100,000 objects a field.
@@ -127,6 +129,8 @@ export class Column {
   plain: Cell[] | undefined;
   /** NaN = absent. */
   numbers: Float64Array | undefined;
+  /** Of a plain column: texts that came from a saved segment and were not written since, by segment. */
+  private saved: (SavedTexts | undefined)[] = [];
   private codeOf = new Map<Cell, number>();
   private readonly auto: boolean;
   private nextCheck = FIRST_CHECK;
@@ -142,7 +146,12 @@ export class Column {
 
   get(slot: number): Cell {
     if (this.codes) return this.dictionary[this.codes[slot]!];
-    if (this.plain) return this.plain[slot];
+    if (this.plain) {
+      const cell = this.plain[slot];
+      return cell === undefined && this.saved.length > 0
+        ? this.saved[slot >> SEGMENT_BITS]?.get(slot & (SEGMENT_ROWS - 1))
+        : cell;
+    }
     const number = this.numbers![slot]!;
     return Number.isNaN(number) ? undefined : number;
   }
@@ -167,9 +176,38 @@ export class Column {
       }
       this.becomePlain();
     }
-    if (this.plain![slot] === cell) return false;
+    if (this.get(slot) === cell) return false;
     this.plain![slot] = cell;
+    this.saved[slot >> SEGMENT_BITS]?.strike(slot & (SEGMENT_ROWS - 1));
     return true;
+  }
+
+  /** Takes over rows of a saved segment from slot `base` on: cells from code 1 on, and the code of each row. */
+  adoptCodes(base: number, cells: readonly Cell[], rowCodes: Uint32Array): void {
+    if (this.codes) {
+      const own = [0, ...cells.map((cell) => this.code(cell))];
+      // the column may have given up its dictionary while it learned these cells
+      const { codes } = this as { codes: Uint32Array | undefined };
+      if (codes) {
+        for (let row = 0; row < rowCodes.length; row++) codes[base + row] = own[rowCodes[row]!]!;
+        return;
+      }
+    }
+    for (let row = 0; row < rowCodes.length; row++) this.set(base + row, cells[rowCodes[row]! - 1]);
+  }
+
+  /** The same with numbers, NaN = absent. */
+  adoptNumbers(base: number, numbers: Float64Array): void {
+    if (this.numbers) return this.numbers.set(numbers, base);
+    numbers.forEach((number, row) => this.set(base + row, Number.isNaN(number) ? undefined : number));
+  }
+
+  /** The same with texts; they stay encoded until one is asked for. `base` is a segment's first slot. */
+  adoptTexts(base: number, texts: SavedTexts, rows: number): void {
+    // saved as plain, so a dictionary was not worth it
+    if (this.codes && this.dictionary.length === 1) this.becomePlain();
+    if (this.plain) this.saved[base >> SEGMENT_BITS] = texts;
+    else for (let row = 0; row < rows; row++) this.set(base + row, texts.get(row));
   }
 
   /** The code of a cell in the dictionary, made where there is none. */

@@ -4,7 +4,7 @@
  * `warm`); a slot that changed since is looked at by itself until enough of them have gathered to make its segment anew.
  */
 export const SEGMENT_ROWS = 4096;
-const SEGMENT_BITS = 12;
+export const SEGMENT_BITS = 12;
 /** Changed slots of a segment above which it is made anew. */
 const STALE_MOST = 64;
 

@@ -1,31 +1,49 @@
 import type { RecordId } from '#core/kit/ids.ts';
-import type { Cell } from './cells.ts';
+import type { Cell, Column } from './cells.ts';
 import { SEGMENT_ROWS } from './haystack.ts';
+import { SavedTexts } from './saved-texts.ts';
+import { SectionReader, SectionWriter, type Section } from './segment-bytes.ts';
 import type { Table } from './table.ts';
-import { stateOf } from './table.ts';
+import { USED } from './table.ts';
 
 /**
- * The saved form of up to 4,096 rows: UTF-8 JSON, column by column. It is a cache (architecture.md §2): another version,
- * or anything that is not what `dumpRows` writes, is refused as a whole and the rows are rebuilt from the documents.
+ * The saved form of up to 4,096 rows, column by column. Loading it copies numbers and leaves texts encoded until they
+ * are asked for, so that a cold start costs little more than reading the bytes. It is a cache (architecture.md §2):
+ * another version, or anything that is not what `dumpRows` writes, is refused as a whole and the rows are rebuilt from
+ * the documents.
  */
-const VERSION = 1;
+const VERSION = 2;
 
 interface Saved {
   readonly v: typeof VERSION;
   readonly type: string;
-  readonly ids: readonly RecordId[];
-  /** ms since 1970. */
-  readonly updatedAt: readonly number[];
-  readonly packs: readonly number[];
+  readonly rows: number;
+  readonly ids: SavedText;
+  /** Float64, ms since 1970. */
+  readonly createdAt: Section;
+  readonly updatedAt: Section;
+  /** Int32. */
+  readonly packs: Section;
+  /** Bytes. */
+  readonly state: Section;
   /** Row → keys with two live values. */
   readonly conflicts: readonly (readonly [number, readonly string[]])[];
   readonly columns: Readonly<Record<string, SavedColumn>>;
 }
 
-/** Dictionary (`d` = cells from code 1 on, `c` = code by row, 0 = absent) or plain (`p`, null = absent). */
+/** Texts one after the other, and the UTF-16 length of each (Int32, -1 = absent). */
+interface SavedText {
+  readonly text: Section;
+  readonly lengths: Section;
+}
+
 type SavedColumn =
-  | { readonly d: readonly Exclude<Cell, undefined>[]; readonly c: readonly number[] }
-  | { readonly p: readonly (Exclude<Cell, undefined> | null)[] };
+  /** Cells from code 1 on, and the code by row (Uint32, 0 = absent). */
+  | { readonly cells: readonly Exclude<Cell, undefined>[]; readonly codes: Section }
+  /** Float64, NaN = absent. */
+  | { readonly numbers: Section }
+  /** Texts; `odd` = the cells that are none, by row. */
+  | (SavedText & { readonly odd: readonly (readonly [number, number | boolean])[] });
 
 /** `undefined` for a segment without rows. */
 export function dumpRows(table: Table, type: string, segment: number): Uint8Array | undefined {
@@ -33,6 +51,7 @@ export function dumpRows(table: Table, type: string, segment: number): Uint8Arra
   const end = Math.min(table.size, (segment + 1) * SEGMENT_ROWS);
   for (let slot = segment * SEGMENT_ROWS; slot < end; slot++) if (table.ids[slot] !== undefined) slots.push(slot);
   if (slots.length === 0) return undefined;
+  const out = new SectionWriter();
   const conflicts: [number, readonly string[]][] = [];
   slots.forEach((slot, row) => {
     const keys = table.conflicts.get(slot);
@@ -40,93 +59,144 @@ export function dumpRows(table: Table, type: string, segment: number): Uint8Arra
   });
   const columns: Record<string, SavedColumn> = {};
   for (const [field, column] of table.columns) {
-    if (slots.every((slot) => column.get(slot) === undefined)) continue;
-    if (!column.codes) {
-      columns[field] = { p: slots.map((slot) => column.get(slot) ?? null) };
-      continue;
-    }
-    const { codes, dictionary } = column;
-    const saved = new Map<number, number>([[0, 0]]);
-    const cells: Exclude<Cell, undefined>[] = [];
-    const rowCodes = slots.map((slot) => {
-      const code = codes[slot]!;
-      let own = saved.get(code);
-      if (own === undefined) {
-        cells.push(dictionary[code]!);
-        saved.set(code, (own = cells.length));
-      }
-      return own;
-    });
-    columns[field] = { d: cells, c: rowCodes };
+    const saved = dumpColumn(column, slots, out);
+    if (saved) columns[field] = saved;
   }
   const saved: Saved = {
     v: VERSION,
     type,
-    ids: slots.map((slot) => table.ids[slot]!),
-    updatedAt: slots.map((slot) => table.updatedAt[slot]!),
-    packs: slots.map((slot) => table.packs[slot]!),
+    rows: slots.length,
+    ids: dumpTexts(
+      slots.map((slot) => table.ids[slot]!),
+      out,
+    ),
+    createdAt: out.add(Float64Array.from(slots, (slot) => table.createdAt[slot]!)),
+    updatedAt: out.add(Float64Array.from(slots, (slot) => table.updatedAt[slot]!)),
+    packs: out.add(Int32Array.from(slots, (slot) => table.packs[slot]!)),
+    state: out.add(Uint8Array.from(slots, (slot) => table.state[slot]!)),
     conflicts,
     columns,
   };
-  return new TextEncoder().encode(JSON.stringify(saved));
+  return out.finish(saved);
+}
+
+function dumpColumn(column: Column, slots: readonly number[], out: SectionWriter): SavedColumn | undefined {
+  if (column.codes) {
+    const { codes, dictionary } = column;
+    const own = new Map<number, number>([[0, 0]]);
+    const cells: Exclude<Cell, undefined>[] = [];
+    const rowCodes = Uint32Array.from(slots, (slot) => {
+      const code = codes[slot]!;
+      let saved = own.get(code);
+      if (saved === undefined) {
+        cells.push(dictionary[code]!);
+        own.set(code, (saved = cells.length));
+      }
+      return saved;
+    });
+    return cells.length > 0 ? { cells, codes: out.add(rowCodes) } : undefined;
+  }
+  const { numbers } = column;
+  if (numbers) {
+    const own = Float64Array.from(slots, (slot) => numbers[slot]!);
+    return own.every((number) => Number.isNaN(number)) ? undefined : { numbers: out.add(own) };
+  }
+  const odd: [number, number | boolean][] = [];
+  const texts = slots.map((slot, row) => {
+    const cell = column.get(slot);
+    if (typeof cell === 'string') return cell;
+    if (cell !== undefined) odd.push([row, cell]);
+    return undefined;
+  });
+  if (odd.length === 0 && texts.every((text) => text === undefined)) return undefined;
+  return { ...dumpTexts(texts, out), odd };
+}
+
+function dumpTexts(texts: readonly (string | undefined)[], out: SectionWriter): SavedText {
+  return {
+    text: out.add(new TextEncoder().encode(texts.join(''))),
+    lengths: out.add(Int32Array.from(texts, (text) => text?.length ?? -1)),
+  };
 }
 
 /** False, and nothing changed, for bytes that are not a segment of this type, or a place that is taken. */
 export function loadRows(table: Table, type: string, segment: number, bytes: Uint8Array): boolean {
-  const saved = readSaved(bytes, type);
-  if (!saved) return false;
   const base = segment * SEGMENT_ROWS;
-  const rows = saved.ids.length;
   for (let row = 0; row < SEGMENT_ROWS; row++) if (table.ids[base + row] !== undefined) return false;
-  // a crash between two saved segments may leave a row in both: then none of them can be trusted
-  if (new Set(saved.ids).size !== rows || saved.ids.some((id) => table.slotOf.has(id))) return false;
-
+  const read = readSaved(bytes, type);
+  if (!read) return false;
+  const { rows, ids, createdAt, updatedAt, packs, state } = read;
   table.reserve(base + rows);
-  saved.ids.forEach((id, row) => table.place(id, base + row));
-  for (let row = 0; row < rows; row++) {
-    table.updatedAt[base + row] = saved.updatedAt[row]!;
-    table.packs[base + row] = saved.packs[row]!;
-  }
-  for (const [row, keys] of saved.conflicts) table.conflicts.set(base + row, keys);
-  for (const field in saved.columns) {
-    const column = table.column(field);
-    const from = saved.columns[field]!;
-    if (!('d' in from)) {
-      for (let row = 0; row < rows; row++) column.set(base + row, from.p[row] ?? undefined);
-    } else if (column.codes) {
-      const codes = from.d.map((cell) => column.code(cell));
-      codes.unshift(0);
-      // the column may have given up its dictionary while it learned these cells
-      if (column.codes) for (let row = 0; row < rows; row++) column.codes[base + row] = codes[from.c[row]!]!;
-      else for (let row = 0; row < rows; row++) column.set(base + row, from.d[from.c[row]! - 1]);
-    } else {
-      for (let row = 0; row < rows; row++) column.set(base + row, from.d[from.c[row]! - 1]);
-    }
-  }
-  if ('deletedAt' in saved.columns || 'discarded' in saved.columns)
-    for (let slot = base; slot < base + rows; slot++)
-      table.setState(slot, stateOf(table.value(slot, 'deletedAt'), table.value(slot, 'discarded')));
+  table.createdAt.set(createdAt, base);
+  table.updatedAt.set(updatedAt, base);
+  table.packs.set(packs, base);
+  for (let row = 0; row < rows; row++) table.place(ids[row]!, base + row, state[row]!);
+  for (const [row, keys] of read.conflicts) table.conflicts.set(base + row, keys);
+  for (const load of read.columns) load(table, base);
   table.reloaded();
   return true;
 }
 
-function readSaved(bytes: Uint8Array, type: string): Saved | undefined {
-  let saved: Partial<Saved> | null;
+interface Read {
+  readonly rows: number;
+  readonly ids: readonly RecordId[];
+  readonly createdAt: Float64Array;
+  readonly updatedAt: Float64Array;
+  readonly packs: Int32Array;
+  readonly state: Uint8Array;
+  readonly conflicts: Saved['conflicts'];
+  readonly columns: readonly ((table: Table, base: number) => void)[];
+}
+
+/** Everything that can be wrong is found here, before anything of the table changes. */
+function readSaved(bytes: Uint8Array, type: string): Read | undefined {
   try {
-    saved = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Partial<Saved> | null;
+    const input = new SectionReader(bytes);
+    const saved = input.header as Saved;
+    if (saved.v !== VERSION || saved.type !== type || !Array.isArray(saved.conflicts)) return undefined;
+    const { rows } = saved;
+    if (!(rows > 0 && rows <= SEGMENT_ROWS)) return undefined;
+    const texts = readTexts(input, saved.ids, rows);
+    const ids = Array.from({ length: rows }, (_, row) => texts.get(row) ?? '');
+    const createdAt = input.float64(saved.createdAt);
+    const updatedAt = input.float64(saved.updatedAt);
+    const packs = input.int32(saved.packs);
+    const state = input.bytes(saved.state);
+    if (ids.includes('') || [createdAt, updatedAt, packs, state].some((list) => list.length !== rows)) return undefined;
+    if (state.some((s) => (s & USED) === 0)) return undefined;
+    const columns = Object.entries(saved.columns).map(([field, column]) => readColumn(input, field, column, rows));
+    return { rows, ids, createdAt, updatedAt, packs, state, conflicts: saved.conflicts, columns };
   } catch {
     return undefined; // broken bytes: the caller rebuilds
   }
-  if (typeof saved !== 'object' || saved === null || saved.v !== VERSION || saved.type !== type) return undefined;
-  const rows = Array.isArray(saved.ids) ? saved.ids.length : 0;
-  const isList = (list: unknown): list is readonly unknown[] => Array.isArray(list) && list.length === rows;
-  if (rows === 0 || rows > SEGMENT_ROWS || !isList(saved.updatedAt) || !isList(saved.packs)) return undefined;
-  if (!Array.isArray(saved.conflicts) || typeof saved.columns !== 'object') return undefined;
-  for (const column of Object.values(saved.columns)) {
-    if ('d' in column) {
-      if (!Array.isArray(column.d) || !isList(column.c)) return undefined;
-      if (column.c.some((code) => !(code >= 0 && code <= column.d.length))) return undefined;
-    } else if (!isList(column.p)) return undefined;
+}
+
+function readTexts(input: SectionReader, saved: SavedText, rows: number): SavedTexts {
+  const lengths = input.int32(saved.lengths);
+  if (lengths.length !== rows) throw new RangeError('lengths');
+  return new SavedTexts(input.bytes(saved.text), lengths);
+}
+
+function readColumn(
+  input: SectionReader,
+  field: string,
+  saved: SavedColumn,
+  rows: number,
+): (table: Table, base: number) => void {
+  if ('cells' in saved) {
+    const codes = input.uint32(saved.codes);
+    if (codes.length !== rows || codes.some((code) => code > saved.cells.length)) throw new RangeError('codes');
+    return (table, base) => table.column(field).adoptCodes(base, saved.cells, codes);
   }
-  return saved as Saved;
+  if ('numbers' in saved) {
+    const numbers = input.float64(saved.numbers);
+    if (numbers.length !== rows) throw new RangeError('numbers');
+    return (table, base) => table.column(field).adoptNumbers(base, numbers);
+  }
+  const texts = readTexts(input, saved, rows);
+  return (table, base) => {
+    const column = table.column(field);
+    column.adoptTexts(base, texts, rows);
+    for (const [row, cell] of saved.odd) column.set(base + row, cell);
+  };
 }

@@ -11,6 +11,7 @@ import { Column, columnHint, decodeCell, encodeCell, grown, ITEM_END, ITEMS, ite
 import type { HaystackSource } from './haystack.ts';
 import { Haystack, SEGMENT_ROWS } from './haystack.ts';
 import { Order } from './order.ts';
+import { SlotIndex } from './slot-index.ts';
 import { WordIndex } from './word-index.ts';
 
 /** What the table needs to know of the workspace; read at each use, so it is always the present one. */
@@ -48,7 +49,7 @@ interface NameTexts {
  * stand at that slot in every array. Whatever is derived from cells (orders, haystacks) is told which slots changed.
  */
 export class Table {
-  readonly slotOf = new Map<RecordId, number>();
+  readonly slotOf = new SlotIndex((slot) => this.ids[slot]);
   readonly ids: (RecordId | undefined)[] = [];
   readonly columns = new Map<string, Column>();
   readonly conflicts = new Map<number, readonly string[]>();
@@ -168,12 +169,11 @@ export class Table {
     }
   }
 
-  /** Puts a new row into a slot that is free and reserved; `reloaded` must follow. */
-  place(id: RecordId, slot: number): void {
+  /** Puts a saved row into a slot that is free and reserved; its times are there, and `reloaded` must follow. */
+  place(id: RecordId, slot: number, state: number): void {
     this.ids[slot] = id;
-    this.slotOf.set(id, slot);
-    this.createdAt[slot] = this.createdAtOf(id);
-    this.setState(slot, USED);
+    this.slotOf.later(slot);
+    this.setState(slot, state);
   }
 
   setState(slot: number, state: number): void {
@@ -379,7 +379,10 @@ export class Table {
       this.reserve(slot + 1);
       this.freeSlots = [];
     }
-    this.place(id, slot);
+    this.ids[slot] = id;
+    this.slotOf.set(id, slot);
+    this.createdAt[slot] = this.createdAtOf(id);
+    this.setState(slot, USED);
     for (const order of this.orders.values()) order.touch(slot);
     return slot;
   }
