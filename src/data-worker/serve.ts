@@ -64,7 +64,15 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     });
     stops.set(sub, forget);
     // before the replica is open there is nothing to say yet: "no such record" would be wrong
-    void core.opened().then(refresh, onError);
+    void core
+      .opened()
+      .then(() => {
+        refresh();
+        // whoever opens a record may edit it next: its document is at hand then
+        const replica = core.replica();
+        if ('document' in replica) return replica.document(id).then(() => undefined);
+      })
+      .catch(onError);
   }
 
   function watchStatus(sub: number): void {

@@ -8,6 +8,8 @@ import type { ProjectionPort } from './projection.ts';
 
 /** Packs kept inflated: reading 50 documents of one list page touches few packs, an edit the same one again. */
 const PACKS_IN_MEMORY = 8;
+/** Own rows kept in memory: somebody edits one record, then the next. */
+const ROWS_IN_MEMORY = 128;
 
 /** Where documents are read: the own row where there is one, else the pack the read model names. */
 export interface Documents {
@@ -21,13 +23,40 @@ export interface Documents {
   mayHaveOwnRow(ids: readonly RecordId[]): RecordId[];
   /** Records known to be gone: own rows without a state. */
   readonly gone: Set<RecordId>;
+  /**
+   * Keeps in memory what own rows say now, for the next edit of the same record. To be called right after the write
+   * that changed exactly these rows: any other write lets go of everything that is kept.
+   */
+  hold(records: Iterable<StoredRecord>): void;
+  /** The same for rows that were read, in the queue. */
+  holdRead(records: Iterable<StoredRecord>): void;
+  /** What is kept of a record, if that is still so. */
+  held(id: RecordId): StoredRecord | undefined;
 }
 
 const isKnownType = (id: RecordId) => (RECORD_TYPES as readonly string[]).includes(idType(id));
 
-export function createDocuments(db: ReplicaDatabase, projection: Pick<ProjectionPort, 'has' | 'packOf'>): Documents {
+export function createDocuments(
+  db: ReplicaDatabase,
+  projection: Pick<ProjectionPort, 'has' | 'packOf'>,
+  rev: () => number,
+): Documents {
   const gone = new Set<RecordId>();
   const inflated = new Map<number, ReadonlyMap<RecordId, StoredRecord>>();
+  const rows = new Map<RecordId, StoredRecord>();
+  /** The revision `rows` are of. */
+  let rowsRev = -1;
+  const held = (id: RecordId) => (rowsRev === rev() ? rows.get(id) : undefined);
+
+  const keep = (records: Iterable<StoredRecord>) => {
+    if (rowsRev !== rev()) rows.clear();
+    rowsRev = rev();
+    for (const record of records) {
+      rows.delete(record.id);
+      rows.set(record.id, record);
+    }
+    while (rows.size > ROWS_IN_MEMORY) rows.delete(rows.keys().next().value!);
+  };
 
   const pack = async (packId: number) => {
     let found = inflated.get(packId);
@@ -51,12 +80,24 @@ export function createDocuments(db: ReplicaDatabase, projection: Pick<Projection
     pack,
     gone,
     mayHaveOwnRow,
+    held,
+    hold(records) {
+      if (rowsRev === rev() - 1) rowsRev = rev();
+      keep(records);
+    },
+    holdRead: keep,
     forget: (packId) => void inflated.delete(packId),
     async read(ids) {
       const found = new Map<RecordId, StoredRecord>();
       const own = new Set(mayHaveOwnRow(ids));
-      const rows = await db.records.bulkGet([...own]);
-      for (const row of rows) if (row?.state) found.set(row.id, { id: row.id, seq: row.seq, state: row.state });
+      const unknown: RecordId[] = [];
+      for (const id of own) {
+        const record = held(id);
+        if (record) found.set(id, record);
+        else unknown.push(id);
+      }
+      const stored = unknown.length > 0 ? await db.records.bulkGet(unknown) : [];
+      for (const row of stored) if (row?.state) found.set(row.id, { id: row.id, seq: row.seq, state: row.state });
       const byPack = new Map<number, RecordId[]>();
       for (const id of ids) {
         const packId = own.has(id) ? undefined : projection.packOf(id);

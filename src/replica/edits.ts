@@ -99,6 +99,7 @@ export function createEdits(core: ReplicaCore): Edits {
         push.changes.map((c) => c.id),
       );
     for (const id of ids) core.documents.gone.delete(id);
+    core.documents.hold([...states].map(([id, s]) => ({ id, seq: seqs.get(id) ?? 0, state: s })));
     core.projection.pendingChanged(ids);
     project(core, states);
     core.changed();

@@ -33,10 +33,10 @@ export function cut<T>(items: readonly T[], sizeOf: (item: T) => number): T[][] 
 
 /** An outbox row with its changes, also where they are a pack's records. */
 export async function outboxRow(
-  core: Pick<ReplicaCore, 'journal' | 'documents'>,
+  core: Pick<ReplicaCore, 'journal' | 'documents' | 'pending'>,
   n: number,
 ): Promise<{ row: OutboxRow; changes: readonly OutboxChange[] } | undefined> {
-  const row = await core.journal.db.outbox.get(n);
+  const row = core.pending.row(n) ?? (await core.journal.db.outbox.get(n));
   if (!row) return undefined;
   if (row.packId === undefined) return { row, changes: row.changes };
   const records = await core.documents.pack(row.packId);

@@ -14,10 +14,14 @@ export interface Pending {
   ids(): Iterable<RecordId>;
   /** Fields with an unconfirmed change; `undefined` = all of them (the record came in an import). */
   fields(id: RecordId): readonly string[] | undefined;
+  /** Records of row `n`. */
+  idsOf(n: number): readonly RecordId[];
   /** Numbers of the rows that touch this record, ascending. */
   rowsOf(id: RecordId): readonly number[];
-  /** Is row `n` a whole import pack of so many records, none of them superseded? */
-  isPlainPack(n: number, count: number): boolean;
+  /** What row `n` is when it has so many changes and none of them is superseded. */
+  plain(n: number, count: number): 'pack' | 'edits' | undefined;
+  /** The row itself, while it is among the last few edits: those are sent and acknowledged without reading them back. */
+  row(n: number): OutboxRow | undefined;
   /** Some of row `n` is superseded now. */
   supersede(n: number): void;
   /** The first number above `n`. */
@@ -33,17 +37,30 @@ interface Entry {
   readonly values: Changes | undefined;
 }
 
+interface Kept {
+  readonly ids: readonly RecordId[];
+  readonly count: number;
+  readonly plain: 'pack' | 'edits' | undefined;
+}
+
+/** Rows kept whole, and how many changes such a row has at most. */
+const KEPT_ROWS = 64;
+const KEPT_CHANGES = 8;
+
 export function createPending(): Pending {
-  const rows = new Map<
-    number,
-    { readonly ids: readonly RecordId[]; readonly count: number; readonly isPlainPack: boolean }
-  >();
+  const rows = new Map<number, Kept>();
+  const whole = new Map<number, OutboxRow>();
   const byRecord = new Map<RecordId, readonly Entry[]>();
   let count = 0;
   return {
     add(row, ids) {
-      const isPlainPack = row.packId !== undefined && !row.superseded?.length;
-      rows.set(row.n, { ids, count: row.count, isPlainPack });
+      const isPack = row.packId !== undefined;
+      const superseded = isPack ? row.superseded?.length : row.changes.some((change) => change.superseded);
+      rows.set(row.n, { ids, count: row.count, plain: superseded ? undefined : isPack ? 'pack' : 'edits' });
+      if (!isPack && row.count <= KEPT_CHANGES) {
+        whole.set(row.n, row);
+        if (whole.size > KEPT_ROWS) whole.delete(whole.keys().next().value!);
+      }
       count += row.count;
       ids.forEach((id, i) => {
         const change = row.changes[i];
@@ -57,6 +74,7 @@ export function createPending(): Pending {
       const row = rows.get(n);
       if (!row) return [];
       rows.delete(n);
+      whole.delete(n);
       count -= row.count;
       for (const id of row.ids) {
         const left = byRecord.get(id)?.filter((entry) => entry.n !== n) ?? [];
@@ -67,6 +85,7 @@ export function createPending(): Pending {
     },
     clear() {
       rows.clear();
+      whole.clear();
       byRecord.clear();
       count = 0;
     },
@@ -84,12 +103,15 @@ export function createPending(): Pending {
     rowsOf: (id) => [...new Set(byRecord.get(id)?.map((entry) => entry.n) ?? [])].sort((a, b) => a - b),
     supersede(n) {
       const row = rows.get(n);
-      if (row) rows.set(n, { ...row, isPlainPack: false });
+      if (row) rows.set(n, { ...row, plain: undefined });
+      whole.delete(n);
     },
-    isPlainPack(n, count) {
+    plain(n, count) {
       const row = rows.get(n);
-      return row?.isPlainPack === true && row.count === count;
+      return row?.count === count ? row.plain : undefined;
     },
+    row: (n) => whole.get(n),
+    idsOf: (n) => rows.get(n)?.ids ?? [],
     after(n) {
       // numbers are gapless, so the first one is n + 1 or, after rows at the front went, the smallest there is
       if (rows.has(n + 1)) return n + 1;

@@ -125,16 +125,37 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
     return ok(undefined);
   }
 
-  /** Imports' pushes that were taken as they are: nothing but the outbox and the cursor changes. */
-  async function ackPacks(messages: readonly Ack[]): Acked {
+  /** Pushes that were taken as they are: the records' places in the log, the outbox and the cursor change. */
+  async function ackPlain(messages: readonly Ack[]): Acked {
     let { cursor } = journal.state();
-    for (const { seq, results } of messages)
+    const seqs = new Map<RecordId, number>();
+    for (const { n, seq, results } of messages) {
+      // the log is gapless (L2): when all entries since the cursor are this push's, nothing of others lies between
       if (!reconcile && cursor.seq + results.length === seq) cursor = { ...cursor, seq };
-    const written = await journal.write(async () => {
-      await db.outbox.bulkDelete(messages.map((m) => m.n));
+      if (pending.plain(n, results.length) === 'edits') for (const id of pending.idsOf(n)) seqs.set(id, seq);
+    }
+    const held: StoredRecord[] = [];
+    const others: RecordId[] = [];
+    for (const [id, seq] of seqs) {
+      const record = core.documents.held(id);
+      if (record) held.push({ ...record, seq });
+      else others.push(id);
+    }
+    const written = await journal.write(async (rev) => {
+      const writes: PromiseLike<unknown>[] = [db.outbox.bulkDelete(messages.map((m) => m.n))];
+      if (held.length > 0) writes.push(db.records.bulkPut(held.map((r) => ({ ...r, rev }))));
+      if (others.length > 0)
+        writes.push(
+          db.records
+            .where('id')
+            .anyOf(others)
+            .modify((row) => void (row.seq = seqs.get(row.id)!)),
+        );
+      await Promise.all(writes);
       return { cursor, hlc: clock.next() };
     });
     if (!written.ok) return written;
+    core.documents.hold(held);
     for (const { n } of messages) projection.pendingChanged(pending.remove(n));
     core.changed();
     return ok({ outdated: false });
@@ -246,8 +267,8 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
       }),
     acks: (messages) =>
       queue(async () => {
-        if (messages.every(({ n, results }) => pending.isPlainPack(n, results.length) && results.every(isOk)))
-          return ackPacks(messages);
+        if (messages.every(({ n, results }) => pending.plain(n, results.length) && results.every(isOk)))
+          return ackPlain(messages);
         let outdated = false;
         for (const message of messages) {
           const done = await ack(message);

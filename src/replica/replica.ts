@@ -71,7 +71,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
     projection,
     clock,
     now,
-    documents: createDocuments(db, projection),
+    documents: createDocuments(db, projection, () => journal.state().rev),
     pending: createPending(),
     queue: createQueue(),
     stamp: () => ({ hlc: clock.next(), clientId }),
@@ -106,7 +106,13 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
     refused: () => refused.slice(0, 200),
     syncedAt: () => journal.state().syncedAt,
     document: async (id) => {
-      const read = await core.queue(() => journal.read(() => core.documents.read([id])));
+      const read = await core.queue(() =>
+        journal.read(async () => {
+          const found = await core.documents.read([id]);
+          core.documents.holdRead(found.values());
+          return found;
+        }),
+      );
       return read.ok ? read.value.get(id)?.state : undefined;
     },
     async unsent() {
