@@ -20,7 +20,7 @@ module.exports = {
     layer('columns', '^src/columns/', ['^src/core/', '^src/data-worker/port\\.ts$']),
     layer('replica', '^src/replica/', ['^src/core/', '^src/crdt/', '^src/columns/', '^src/data-worker/port\\.ts$']),
     layer('commands', '^src/commands/', ['^src/core/', '^src/crdt/', '^src/columns/', '^src/data-worker/port\\.ts$']),
-    layer('data-worker', '^src/data-worker/', ['^src/(core|crdt|columns|replica|commands)/']),
+    layer('data-worker', '^src/data-worker/', ['^src/(core|crdt|columns|replica|commands|workspace)/']),
     layer('plugin-api', '^src/plugin-api/', ['^src/core/']),
     layer('plugin-host', '^src/plugin-host/', [
       '^src/(core|plugin-api)/',
@@ -28,7 +28,7 @@ module.exports = {
       '^src/ui/(app-context|locale\\.svelte)\\.ts$',
       '^plugins/[^/]+/(plugin|client)\\.ts$',
     ]),
-    layer('workspace', '^src/workspace/', ['^src/core/', '^src/ui/app-context\\.ts$']),
+    layer('workspace', '^src/workspace/', ['^src/core/']),
     layer('ui', '^src/ui/', ['^src/(core|plugin-api)/', '^src/data-worker/port\\.ts$']),
     layer('routes', '^src/routes/', [
       '^src/(ui|app|core|plugin-api)/',

@@ -8,8 +8,8 @@ import type { Notices } from '#ui/kit/notices.svelte.ts';
 import { locale } from '#ui/locale.svelte.ts';
 import type { Api } from './api.ts';
 import type { DeviceStore } from './device-store.ts';
-import { createLateWorkspace } from './late-workspace.ts';
 import type { Session } from './session.svelte.ts';
+import { createRememberedWorkspace, createTabWorkspace } from './tab-workspace.ts';
 
 export interface AppOptions {
   readonly me: Me;
@@ -30,49 +30,31 @@ export interface AppOptions {
 export interface App extends UiApp {
   /** Live; undefined until the worker answered. */
   readonly status: DataStatus | undefined;
-  /** Settles when the workspace document may be written to: settings wait for it. */
-  readonly workspaceReady: Promise<void>;
   /** Changes the relay has not confirmed, as a file's text. */
   unsentFile(): Promise<Blob>;
   /** Signs out for good: erases this device's copy, ends the session. False where the copy could not be erased. */
   leave(): Promise<boolean>;
   /** Lets go of everything; the copy stays. */
-  close(): Promise<void>;
+  close(): void;
 }
-
-/** IndexedDB of the workspace document: one per workspace and account, so that two accounts never share a copy. */
-const workspaceDb = (me: Me): string => `lienhe:${me.workspaceId}:${me.id}:workspace`;
-
-const socketOrigin = (): string => location.origin.replace(/^http/, 'ws');
 
 /** Wires the parts of architecture.md §1 for the person who is signed in. Nothing here waits for the network. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { me, session, store, notices } = options;
   const endings: (() => void)[] = [];
 
-  const port: DataPort = await connectDataWorker({
-    user: me.id,
-    workspace: me.workspaceId,
-    syncUrl: `${socketOrigin()}/sync`,
-    build: options.build,
-  });
-  const workspace = createLateWorkspace({
-    store,
-    key: `${workspaceDb(me)}:said`,
-    later: afterFirstScreen,
-    open: async () => {
-      const { createWorkspace } = await import('#workspace/workspace.ts');
-      return createWorkspace({
-        url: socketOrigin(),
-        dbName: workspaceDb(me),
-        me,
-        onClosed: (reason) => {
-          if (reason === 'signed-out') void session.check();
-        },
-      });
+  const remembered = createRememberedWorkspace(store, `lienhe:${me.workspaceId}:${me.id}:workspace:said`);
+  const port: DataPort = await connectDataWorker(
+    {
+      user: me.id,
+      role: me.role,
+      workspace: me.workspaceId,
+      socketUrl: location.origin.replace(/^http/, 'ws'),
+      build: options.build,
     },
-  });
-  workspace.ready.catch((error: unknown) => console.error(error)); // its code did not load: names stay as they were
+    remembered.read(),
+  );
+  const workspace = createTabWorkspace(port, remembered);
   const plugins = createPluginHost({
     port,
     workspaceData: workspace,
@@ -82,13 +64,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     modules: pluginModules,
   });
 
-  // the worker knows the workspace only from here: names, departments, fields, those of plugins included
-  const feed = () => {
-    const data = workspace.data();
-    port.setWorkspace({ ...data, fields: [...data.fields, ...plugins.fields()] });
+  let told = '';
+  const tellFields = () => {
+    const fields = plugins.fields();
+    const text = JSON.stringify(fields);
+    if (text !== told) port.setPluginFields(fields);
+    told = text;
   };
-  endings.push(workspace.onData(feed), plugins.onChange(feed));
-  feed();
+  endings.push(plugins.onChange(tellFields));
+  tellFields();
 
   let status: DataStatus | undefined;
   let changed = () => {};
@@ -97,19 +81,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     return () => (changed = () => {});
   });
   const subscription = port.status((next) => {
-    const before = status?.phase;
+    const before = status;
     status = next;
     changed();
-    // the socket was refused; the relay says whether it is the session or another account
-    if (next.phase === 'signed-out' && before !== 'signed-out') void recheck();
+    // a socket was refused; the relay says whether it is the session or another account
+    if (isSignedOut(next) && !isSignedOut(before)) void recheck();
   });
   endings.push(() => subscription.stop());
 
   async function recheck(): Promise<void> {
     await session.check();
     if (session.standing !== 'ok') return;
-    if (status?.phase === 'signed-out' || status?.phase === 'offline') port.reconnect();
-    if (!workspace.connected) workspace.reconnect();
+    if (isSignedOut(status) || status?.phase === 'offline') port.reconnect();
   }
   const onOnline = () => void recheck();
   const onVisible = () => {
@@ -125,11 +108,11 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   void askToKeep(store, me);
 
-  async function close(): Promise<void> {
+  function close(): void {
     for (const end of endings.splice(0)) end();
     plugins.close();
+    workspace.close();
     port.close();
-    await workspace.close();
   }
 
   return {
@@ -137,7 +120,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     port,
     workspace,
     plugins,
-    workspaceReady: workspace.ready,
     members: () => workspace.data().members,
     notify: (notice) => void notices.notify(notice),
     get status() {
@@ -156,9 +138,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     async leave() {
       const wiped = await port.wipe(true).catch(() => undefined); // the worker went away: nothing was erased
       if (!wiped?.ok) return false;
-      await close();
-      workspace.forget();
-      indexedDB.deleteDatabase(workspaceDb(me));
+      close();
+      remembered.forget();
       session.forget();
       const done = await options.api.signOut();
       if (!done.ok) options.oweSignOut();
@@ -168,11 +149,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-/** When the browser has drawn the first screen and has nothing better to do; after 2 s in any case. */
-function afterFirstScreen(start: () => void): void {
-  if ('requestIdleCallback' in window) requestAnimationFrame(() => requestIdleCallback(start, { timeout: 2000 }));
-  else setTimeout(start, 300);
-}
+const isSignedOut = (status: DataStatus | undefined): boolean =>
+  status?.phase === 'signed-out' || status?.roomEnd === 'signed-out';
 
 /**
  * Asks the browser once per account not to evict the copy (iOS and a full disk do). A refusal costs nothing: the number

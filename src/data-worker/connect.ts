@@ -1,3 +1,4 @@
+import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import { createLeaderWires } from './leader-wire.ts';
 import type { WorkerConfig } from './messages.ts';
 import type { DataPort } from './port.ts';
@@ -6,14 +7,15 @@ import { openSharedWire } from './wire.ts';
 
 /**
  * Connects this tab to the data worker of a person in a workspace, starting it where there is none. Resolves when the
- * worker answers; how its storage and its link fare is told by `status`. Closed by `close()`.
+ * worker answers; how its storage and its link fare is told by `status`. Closed by `close()`. `remembered` is what this
+ * device knows of the workspace from last time.
  *
  * ```ts
- * const port = await connectDataWorker({ user: me.id, workspace: me.workspaceId, syncUrl, build });
+ * const port = await connectDataWorker({ user: me.id, workspace: me.workspaceId, role: me.role, socketUrl, build });
  * port.query({ sources: ['contact'], offset: 0, limit: 10 }, (result) => show(result.rows));
  * ```
  */
-export async function connectDataWorker(config: WorkerConfig): Promise<DataPort> {
+export async function connectDataWorker(config: WorkerConfig, remembered?: WorkspaceData): Promise<DataPort> {
   // the name keeps persons and workspaces of one browser apart; another build has another script and so another worker
   const name = `lienhe:${config.workspace}:${config.user}`;
   const lock = await holdLock();
@@ -22,6 +24,7 @@ export async function connectDataWorker(config: WorkerConfig): Promise<DataPort>
   const client = createTabClient({
     openWire,
     config,
+    remembered,
     lock,
     freed: (worker) =>
       navigator.locks ? navigator.locks.request(worker, () => undefined) : new Promise(() => undefined),

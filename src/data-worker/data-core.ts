@@ -1,13 +1,13 @@
 import { createColumns, type Columns } from '#columns/columns.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
-import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import { databaseName } from '#replica/database.ts';
 import { createLink, type Link } from '#replica/link.ts';
 import { openReplica, type Replica } from '#replica/replica.ts';
 import type { Schedule } from '#replica/snapshot.ts';
 import type { OpenSocket } from '#replica/socket.ts';
 import type { StorageTrouble } from '#replica/trouble.ts';
+import { createLiveWorkspace, type LiveWorkspace, type OpenWorkspace } from './live-workspace.ts';
 import type { WorkerConfig } from './messages.ts';
 import type { DataPort, DataStatus, Trouble } from './port.ts';
 import { createReadModel } from './read-model.ts';
@@ -17,6 +17,7 @@ import { startUpkeep } from './upkeep.ts';
 export interface Surroundings {
   readonly idb: { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange } | undefined;
   readonly open: OpenSocket;
+  readonly openWorkspace: OpenWorkspace;
   readonly schedule: Schedule;
   readonly now: () => number;
   readonly random: () => number;
@@ -27,8 +28,7 @@ export interface Surroundings {
 export interface DataCore {
   readonly config: WorkerConfig;
   readonly columns: Columns;
-  readonly workspace: () => WorkspaceData;
-  setWorkspace(data: WorkspaceData): void;
+  readonly workspace: LiveWorkspace;
   /** The open replica, or what keeps it from opening ('storage-blocked' also while it is still opening). */
   replica(): Replica | Trouble;
   /** Resolves when opening succeeded or failed. */
@@ -50,17 +50,17 @@ type Storage =
   | { readonly kind: 'failed'; readonly trouble: StorageTrouble }
   | { readonly kind: 'wiped' };
 
-const NO_WORKSPACE: WorkspaceData = { name: '', members: [], departments: [], fields: [], plugins: {}, settings: {} };
-
 export function createDataCore(config: WorkerConfig, world: Surroundings): DataCore {
   const columns = createColumns();
-  let workspace = NO_WORKSPACE;
+  const workspace = createLiveWorkspace(world.openWorkspace);
   let storage: Storage = { kind: 'opening' };
   /** A write or read that failed since the database was opened; gone with the next write that works. */
   let trouble: StorageTrouble | undefined;
   const statusListeners = new Set<() => void>();
   const recordListeners = new Set<(ids: ReadonlySet<RecordId>) => void>();
   const tellStatus = () => statusListeners.forEach((tell) => tell());
+  workspace.onData(() => columns.setWorkspace(workspace.data(), config.user));
+  workspace.onRoomEnd(tellStatus);
 
   async function open(): Promise<void> {
     storage = { kind: 'opening' };
@@ -123,6 +123,9 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
 
   let opening = open();
   opening.catch(world.onError);
+  // after the records, which the first list waits for; what the tabs remember serves it until then
+  const openWorkspace = () => workspace.open();
+  opening.then(openWorkspace, openWorkspace);
   const reopen = () => {
     opening = open();
     opening.catch(world.onError);
@@ -137,11 +140,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
   return {
     config,
     columns,
-    workspace: () => workspace,
-    setWorkspace(data) {
-      workspace = data;
-      columns.setWorkspace(data, config.user);
-    },
+    workspace,
     replica() {
       if (storage.kind === 'open') return storage.replica;
       return shownTrouble(false) ?? { type: 'storage-blocked' };
@@ -151,6 +150,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       const open = storage.kind === 'open' ? storage : undefined;
       const link = open?.link.status();
       const shown = shownTrouble(link?.relayFull);
+      const roomEnd = workspace.roomEnd();
       return {
         phase: link?.phase ?? (storage.kind === 'opening' ? 'starting' : 'offline'),
         unsent: open?.replica.pending.count ?? 0,
@@ -158,12 +158,14 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
         ...(link?.progress ? { progress: link.progress } : {}),
         counts: columns.counts(),
         ...(shown ? { trouble: shown } : {}),
+        ...(roomEnd ? { roomEnd } : {}),
         refused: open?.replica.refused().map(({ id, reason, at, changes }) => ({ id, reason, at, changes })) ?? [],
       };
     },
     onStatus: (listener) => subscribe(statusListeners, listener),
     onRecords: (listener) => subscribe(recordListeners, listener),
     reconnect() {
+      workspace.reconnect();
       if (storage.kind === 'opening') return;
       if (storage.kind === 'open' && !isLost(trouble)) return storage.link.reconnect();
       if (storage.kind === 'open') storage.stopUpkeep();
@@ -175,14 +177,16 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
     },
     async wipe(force): Promise<Result<void, { readonly type: 'unsent'; readonly count: number }>> {
       await opening;
-      if (storage.kind !== 'open') return ok(undefined);
-      const { replica, link, stopUpkeep } = storage;
-      if (!force && replica.pending.count > 0) return err({ type: 'unsent', count: replica.pending.count });
-      stopUpkeep();
-      link.stop();
-      storage = { kind: 'wiped' };
-      await replica.erase();
-      columns.clear();
+      if (storage.kind === 'open') {
+        const { replica, link, stopUpkeep } = storage;
+        if (!force && replica.pending.count > 0) return err({ type: 'unsent', count: replica.pending.count });
+        stopUpkeep();
+        link.stop();
+        storage = { kind: 'wiped' };
+        await replica.erase();
+        columns.clear();
+      }
+      await workspace.close({ erase: true });
       tellStatus();
       return ok(undefined);
     },
@@ -193,6 +197,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
         storage.link.stop();
         await storage.replica.close();
       }
+      await workspace.close({ erase: false });
       columns.close();
     },
   };

@@ -1,14 +1,14 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Done, LiveRecord, ListResult, DataStatus } from './port.ts';
+import type { FieldDef } from '#core/record/field.ts';
 import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
-import { createDataCore, type DataCore } from './data-core.ts';
-import type { FromWorker, WorkerConfig } from './messages.ts';
-import { WorkerGone } from './port.ts';
-import { serveTab, type TabSession } from './serve.ts';
-import { createTabClient } from './tab-client.ts';
+import { startWorkerInThread, type WorkerInThread } from '#tests/support/worker-in-thread.ts';
+import { createWorkspace } from '#workspace/workspace.ts';
+import type { Surroundings } from './data-core.ts';
+import type { WorkerConfig } from './messages.ts';
+import { WorkerGone, type DataStatus, type Done, type ListResult, type LiveRecord } from './port.ts';
 
-const config: WorkerConfig = { user: 'user_1', workspace: 'w1', syncUrl: 'ws://test/sync', build: 'b1' };
+const config: WorkerConfig = { user: 'user_1', workspace: 'w1', role: 'admin', socketUrl: 'ws://test', build: 'b1' };
 const member: Member = {
   id: 'user_1',
   name: 'Nguyễn An',
@@ -26,87 +26,31 @@ const workspace: WorkspaceData = {
   plugins: {},
   settings: {},
 };
-const schedule = (task: () => void, ms: number) => {
-  const timer = setTimeout(task, ms);
-  return () => clearTimeout(timer);
-};
-const closing: (() => void | Promise<void>)[] = [];
+/** A socket nobody answers: the document works on this device alone. */
+class DeafSocket extends EventTarget {
+  readonly readyState = 0;
+  send(): void {}
+  close(): void {}
+}
+const openWorkspace: Surroundings['openWorkspace'] = (onClosed) =>
+  createWorkspace({
+    url: config.socketUrl,
+    dbName: 'w1',
+    me: { id: config.user, role: config.role },
+    onClosed,
+    WebSocket: DeafSocket as unknown as typeof WebSocket,
+  });
+
+const workers = new Set<WorkerInThread>();
 afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+  for (const worker of workers) await worker.close();
+  workers.clear();
 });
 
-/** A worker in this thread: what crosses is cloned as between threads. */
-function createWorker(indexedDB = new IDBFactory()) {
-  const cores = new Set<DataCore>();
-  const tabs = new Set<{ gone(): void }>();
-  let core = start();
-  function start() {
-    const created = createDataCore(config, {
-      idb: { indexedDB, IDBKeyRange },
-      open: () => ({ send: () => undefined, close: () => undefined }),
-      schedule,
-      now: () => Date.now(),
-      random: () => 0.5,
-      onError: (error) => {
-        throw error;
-      },
-    });
-    cores.add(created);
-    closing.push(() => created.close());
-    return created;
-  }
-  return {
-    core: () => core,
-    /** All tabs lose it; the next one starts it anew. */
-    crash() {
-      core = start();
-      for (const tab of [...tabs]) tab.gone();
-    },
-    tab() {
-      const client = createTabClient({
-        config,
-        lock: '',
-        freed: () => new Promise(() => undefined),
-        schedule: (task, ms) => schedule(task, Math.min(ms, 5)),
-        openWire(events) {
-          let session: TabSession | undefined;
-          const post = (message: FromWorker) => {
-            const copy = structuredClone(message);
-            queueMicrotask(() => tabs.has(self) && events.onMessage(copy));
-          };
-          const self = {
-            gone() {
-              tabs.delete(self);
-              session?.close();
-              events.onGone();
-            },
-          };
-          tabs.add(self);
-          return {
-            post(message) {
-              const copy = structuredClone(message);
-              if (copy.type !== 'hello') return session?.receive(copy);
-              session = serveTab({
-                core,
-                post,
-                schedule,
-                now: () => Date.now(),
-                onError: () => undefined,
-              });
-              post({ type: 'ready', lock: '' });
-            },
-            close() {
-              tabs.delete(self);
-              session?.close();
-            },
-          };
-        },
-      });
-      closing.push(() => client.port.close());
-      client.port.setWorkspace(workspace);
-      return client.port;
-    },
-  };
+function createWorker(indexedDB?: IDBFactory) {
+  const worker = startWorkerInThread({ config, openWorkspace, ...(indexedDB && { indexedDB }) });
+  workers.add(worker);
+  return { ...worker, tab: (remembered = workspace) => worker.tab(remembered) };
 }
 
 const values = (name: string) => ({
@@ -244,5 +188,22 @@ describe('data worker', () => {
     let list: ListResult | undefined;
     port.query({ sources: ['contact'], search: 'nguoi 699', offset: 0, limit: 10 }, (r) => (list = r));
     await vi.waitFor(() => expect(list?.rows[0]?.values.name).toBe('Người 699'));
+  });
+
+  test('what one tab remembers of the workspace, and the fields of its plugins, every tab knows', async () => {
+    const worker = createWorker();
+    const [first, second] = [worker.tab(), worker.tab({ ...workspace, name: 'older' })];
+    const said: WorkspaceData[] = [];
+    second.workspace((data) => said.push(data));
+    await vi.waitFor(() => expect(said.at(-1)).toEqual(workspace));
+    const field: FieldDef = { id: 'p.x', entity: 'contact', type: 'text', title: 'X', order: 10_000, group: 'more' };
+    first.setPluginFields([field]);
+    await vi.waitFor(() => expect(said.at(-1)?.fields).toEqual([field]));
+    const created = await second.run('contact.create', { values: { ...values('A'), 'p.x': 'yes' } });
+    expect(created).toMatchObject({ ok: true });
+    // a worker that starts anew is told by the tabs
+    worker.crash();
+    const before = said.length;
+    await vi.waitFor(() => expect(said.slice(before).at(-1)).toEqual({ ...workspace, fields: [field] }));
   });
 });

@@ -1,5 +1,6 @@
 import type { RecordId } from '#core/kit/ids.ts';
-import type { WorkspaceData } from '#core/record/workspace-data.ts';
+import type { FieldDef } from '#core/record/field.ts';
+import type { Presence, Role, WorkspaceChange, WorkspaceData } from '#core/record/workspace-data.ts';
 import type {
   Commands,
   DataPort,
@@ -16,9 +17,11 @@ import type {
 /** Whose records, and where the relay is. The same for all tabs of one worker. */
 export interface WorkerConfig {
   readonly user: string;
+  /** As the session says; the workspace document knows better once it is there. */
+  readonly role: Role;
   readonly workspace: string;
-  /** ws: or wss: address of the relay's `/sync`. */
-  readonly syncUrl: string;
+  /** Origin of the relay as `ws:` or `wss:`. */
+  readonly socketUrl: string;
   readonly build: string;
 }
 
@@ -30,11 +33,16 @@ export type ToWorker =
   | { readonly type: 'query'; readonly sub: number; readonly query: ListQuery }
   | { readonly type: 'open'; readonly sub: number; readonly id: RecordId }
   | { readonly type: 'status'; readonly sub: number }
+  | { readonly type: 'workspace'; readonly sub: number }
+  | { readonly type: 'presence'; readonly sub: number }
   | { readonly type: 'stop'; readonly sub: number }
   | { readonly type: 'call'; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'cancel-import'; readonly job: string }
   | { readonly type: 'close-import'; readonly job: string }
-  | { readonly type: 'workspace'; readonly data: WorkspaceData }
+  /** What this tab remembers of the workspace: right after hello. */
+  | { readonly type: 'remembered'; readonly data: WorkspaceData }
+  | { readonly type: 'plugin-fields'; readonly fields: readonly FieldDef[] }
+  | { readonly type: 'viewing'; readonly id: RecordId | undefined }
   | { readonly type: 'guards'; readonly intents: readonly GuardIntent['on'][] }
   | { readonly type: 'answers'; readonly ask: number; readonly answers: readonly GuardAnswer[] }
   | { readonly type: 'reconnect' }
@@ -47,6 +55,7 @@ export type CallRequest =
   | { readonly method: 'run'; readonly command: keyof Commands; readonly input: Commands[keyof Commands]['input'] }
   | { readonly method: 'wipe'; readonly force: boolean }
   | { readonly method: 'unsent' }
+  | { readonly method: 'write-workspace'; readonly change: WorkspaceChange }
   | { readonly method: 'import-open' }
   | { readonly method: 'import-feed'; readonly job: string; readonly rows: readonly (readonly unknown[])[] }
   | { readonly method: 'import-check'; readonly job: string; readonly plan: ImportPlan }
@@ -58,6 +67,7 @@ export interface CallResults {
   run: Awaited<ReturnType<DataPort['run']>>;
   wipe: Awaited<ReturnType<DataPort['wipe']>>;
   unsent: Awaited<ReturnType<DataPort['unsent']>>;
+  'write-workspace': Awaited<ReturnType<DataPort['writeWorkspace']>>;
   'import-open': string;
   'import-feed': void;
   'import-check': Awaited<ReturnType<ImportPort['check']>>;
@@ -72,6 +82,8 @@ export type FromWorker =
   | { readonly type: 'list'; readonly sub: number; readonly result: ListResult }
   | { readonly type: 'record'; readonly sub: number; readonly record: LiveRecord | undefined }
   | { readonly type: 'status'; readonly sub: number; readonly status: DataStatus }
+  | { readonly type: 'workspace'; readonly sub: number; readonly data: WorkspaceData }
+  | { readonly type: 'presence'; readonly sub: number; readonly present: readonly Presence[] }
   | { readonly type: 'returned'; readonly call: number; readonly value: CallResults[keyof CallResults] }
   /** A bug in the worker met this call; `message` is for the log. */
   | { readonly type: 'threw'; readonly call: number; readonly message: string }

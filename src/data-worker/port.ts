@@ -3,7 +3,14 @@ import type { RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import type { Failure, Result } from '#core/kit/result.ts';
 import type { Row } from '#core/record/row.ts';
-import type { WorkspaceData } from '#core/record/workspace-data.ts';
+import type { FieldDef } from '#core/record/field.ts';
+import type {
+  Presence,
+  RoomEnd,
+  WorkspaceChange,
+  WorkspaceData,
+  WorkspaceWriteError,
+} from '#core/record/workspace-data.ts';
 
 /**
  * All that a tab may ask of the data worker (architecture.md §6). Everything that crosses is plain data. A worker that
@@ -23,11 +30,19 @@ export interface DataPort {
   ): Promise<Result<Commands[C]['output'], CommandError>>;
   /** An import of many rows: see `ImportPort`. */
   readonly imports: ImportPort;
-  /** The workspace document's present content; the worker needs it for names, required fields and departments. */
-  setWorkspace(data: WorkspaceData): void;
+  /** Live: what the workspace document says, the plugins' fields included. */
+  workspace(onData: (data: WorkspaceData) => void): Subscription<void>;
+  /** Live: which colleagues are there. */
+  presence(onPresence: (present: readonly Presence[]) => void): Subscription<void>;
+  /** Writes the workspace document. */
+  writeWorkspace(change: WorkspaceChange): Promise<Result<void, WorkspaceWriteError>>;
+  /** The fields of the enabled plugins, ids `<plugin>.<id>`: they come back with `workspace`. */
+  setPluginFields(fields: readonly FieldDef[]): void;
+  /** The record this tab shows, for its colleagues. */
+  setViewing(id: RecordId | undefined): void;
   /** Who answers the worker's questions to guards: asked before a command commits. Absent or late = deny where one is registered. */
   setGuard(ask: AskGuards, intents: readonly GuardIntent['on'][]): void;
-  /** Tries to connect now instead of waiting for the back-off. */
+  /** Tries to connect now instead of waiting for the back-off, to the relay and to the workspace's room. */
   reconnect(): void;
   /** Erases this device's copy (sign-out, wipe). Refused with `unsent` while there are unsent changes unless `force`. */
   wipe(force: boolean): Promise<Result<void, { readonly type: 'unsent'; readonly count: number }>>;
@@ -127,6 +142,8 @@ export interface DataStatus {
   };
   /** What keeps the device from storing or sending. */
   readonly trouble?: Trouble;
+  /** Set while the workspace's room is closed for good. */
+  readonly roomEnd?: RoomEnd;
   /** Changes the relay refused since the start; the tray shows them in full later. */
   readonly refused: readonly {
     readonly id: RecordId;

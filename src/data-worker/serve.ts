@@ -38,7 +38,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     createContext({
       user: core.config.user,
       columns: core.columns,
-      workspace: core.workspace,
+      workspace: () => core.workspace.data(),
       edits: () => core.replica(),
       now,
       ask: (intents) => guards.ask(intents),
@@ -102,6 +102,18 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     tell();
   }
 
+  function watchWorkspace(sub: number): void {
+    const tell = () => post({ type: 'workspace', sub, data: core.workspace.data() });
+    stops.set(sub, core.workspace.onData(tell));
+    tell();
+  }
+
+  function watchPresence(sub: number): void {
+    const tell = () => post({ type: 'presence', sub, present: core.workspace.presence() });
+    stops.set(sub, core.workspace.onPresence(tell));
+    tell();
+  }
+
   async function call(id: number, request: CallRequest): Promise<void> {
     try {
       await core.opened();
@@ -124,6 +136,8 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
         const unsent = 'unsent' in replica ? await replica.unsent() : [];
         return unsent.map((change) => ({ ...change, name: nameOf(change.id) }));
       }
+      case 'write-workspace':
+        return core.workspace.write(request.change);
       case 'import-open': {
         const job = await imports.open();
         jobs.add(job);
@@ -173,6 +187,10 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
           return openRecord(message.sub, message.id);
         case 'status':
           return watchStatus(message.sub);
+        case 'workspace':
+          return watchWorkspace(message.sub);
+        case 'presence':
+          return watchPresence(message.sub);
         case 'stop':
           return stop(message.sub);
         case 'call':
@@ -181,8 +199,12 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
           return jobs.has(message.job) ? commands.imports.cancel(message.job) : undefined;
         case 'close-import':
           return closeImport(message.job);
-        case 'workspace':
-          return core.setWorkspace(message.data);
+        case 'remembered':
+          return core.workspace.remembered(message.data);
+        case 'plugin-fields':
+          return core.workspace.setPluginFields(message.fields);
+        case 'viewing':
+          return core.workspace.setViewing(commands, message.id);
         case 'guards':
           return guards.register(message.intents);
         case 'answers':
@@ -198,6 +220,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     close() {
       for (const sub of [...stops.keys()]) stop(sub);
       for (const job of [...jobs]) closeImport(job);
+      core.workspace.setViewing(commands, undefined);
       guards.close();
     },
   };

@@ -10,6 +10,8 @@ import {
   type LiveRecord,
   type Subscription,
 } from './port.ts';
+import type { RecordId } from '#core/kit/ids.ts';
+import type { FieldDef } from '#core/record/field.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import type { OpenWire, Wire } from './wire.ts';
 
@@ -19,6 +21,8 @@ const REOPEN_MS = [50, 250, 1_000, 5_000];
 export interface TabClientOptions {
   readonly openWire: OpenWire;
   readonly config: WorkerConfig;
+  /** What this device remembers of the workspace, for the first list. */
+  readonly remembered?: WorkspaceData | undefined;
   /** A Web Lock this tab holds; '' for none. */
   readonly lock: string;
   /** Resolves when the lock of this name becomes free: its worker is gone. */
@@ -63,7 +67,9 @@ export function createTabClient(options: TabClientOptions): TabClient {
   let closed = false;
   /** Of the attempt to reach a worker, or of the wait for the next one. */
   let cancelTimer: (() => void) | undefined;
-  let workspace: WorkspaceData | undefined;
+  let remembered = options.remembered;
+  let pluginFields: readonly FieldDef[] | undefined;
+  let viewing: RecordId | undefined;
   let guards: { readonly ask: AskGuards; readonly intents: readonly GuardIntent['on'][] } | undefined;
   let lastStatus: DataStatus | undefined;
 
@@ -83,7 +89,9 @@ export function createTabClient(options: TabClientOptions): TabClient {
       gone();
     }, READY_MS);
     send({ type: 'hello', config, lock: options.lock });
-    if (workspace) send({ type: 'workspace', data: workspace });
+    if (remembered) send({ type: 'remembered', data: remembered });
+    if (pluginFields) send({ type: 'plugin-fields', fields: pluginFields });
+    if (viewing) send({ type: 'viewing', id: viewing });
     if (guards) send({ type: 'guards', intents: guards.intents });
     for (const { start } of live.values()) send(start);
   }
@@ -114,6 +122,8 @@ export function createTabClient(options: TabClientOptions): TabClient {
       case 'list':
       case 'record':
       case 'status':
+      case 'workspace':
+      case 'presence':
         return live.get(message.sub)?.receive(message);
       case 'progress':
         return calls.get(message.call)?.onProgress?.(message.progress);
@@ -208,9 +218,30 @@ export function createTabClient(options: TabClientOptions): TabClient {
       cancel: (job) => send({ type: 'cancel-import', job }),
       close: (job) => send({ type: 'close-import', job }),
     },
-    setWorkspace(data) {
-      workspace = data;
-      send({ type: 'workspace', data });
+    workspace: (onData) =>
+      subscribe<void>(
+        (sub) => ({ type: 'workspace', sub }),
+        undefined,
+        (m) => {
+          if (m.type !== 'workspace') return;
+          remembered = m.data;
+          onData(m.data);
+        },
+      ),
+    presence: (onPresence) =>
+      subscribe<void>(
+        (sub) => ({ type: 'presence', sub }),
+        undefined,
+        (m) => m.type === 'presence' && onPresence(m.present),
+      ),
+    writeWorkspace: (change) => call({ method: 'write-workspace', change }),
+    setPluginFields(fields) {
+      pluginFields = fields;
+      send({ type: 'plugin-fields', fields });
+    },
+    setViewing(id) {
+      viewing = id;
+      send({ type: 'viewing', id });
     },
     setGuard(ask, intents) {
       guards = { ask, intents: [...intents] };

@@ -1,4 +1,5 @@
 import { openWebSocket } from '#replica/socket.ts';
+import { createWorkspace } from '#workspace/workspace.ts';
 import { createDataCore, type DataCore } from './data-core.ts';
 import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts';
 import { serveTab, type TabSession } from './serve.ts';
@@ -15,6 +16,9 @@ const schedule = (task: () => void, delayMs: number) => {
 const onError = (error: unknown) => console.error('data worker', error);
 const now = () => Date.now();
 
+/** IndexedDB of the workspace document: one per workspace and account, so that two accounts never share a copy. */
+const workspaceDatabase = ({ workspace, user }: WorkerConfig): string => `lienhe:${workspace}:${user}:workspace`;
+
 let core: DataCore | undefined;
 /** Held until the worker is gone, so that tabs notice: nothing else tells them that a SharedWorker crashed. */
 const lock = navigator.locks ? `lienhe-worker-${crypto.randomUUID()}` : '';
@@ -29,7 +33,14 @@ const locked = new Promise<void>((resolve) => {
 function coreOf(config: WorkerConfig): DataCore {
   return (core ??= createDataCore(config, {
     idb: 'indexedDB' in self ? { indexedDB: self.indexedDB, IDBKeyRange: self.IDBKeyRange } : undefined,
-    open: openWebSocket(config.syncUrl),
+    open: openWebSocket(`${config.socketUrl}/sync`),
+    openWorkspace: (onClosed) =>
+      createWorkspace({
+        url: config.socketUrl,
+        dbName: workspaceDatabase(config),
+        me: { id: config.user, role: config.role },
+        onClosed,
+      }),
     schedule,
     now,
     random: () => Math.random(),

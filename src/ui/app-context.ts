@@ -1,7 +1,14 @@
 import { createContext } from 'svelte';
 import type { RecordId } from '#core/kit/ids.ts';
-import type { Json } from '#core/kit/json.ts';
-import type { Member, Role, WorkspaceData } from '#core/record/workspace-data.ts';
+import type { Result } from '#core/kit/result.ts';
+import type {
+  Member,
+  Presence,
+  Role,
+  WorkspaceChange,
+  WorkspaceData,
+  WorkspaceWriteError,
+} from '#core/record/workspace-data.ts';
 import type { DataPort } from '#data-worker/port.ts';
 import type { Ctx, Manifest, Point, Text } from '#plugin-api';
 
@@ -15,29 +22,16 @@ export interface Me {
   readonly workspaceName: string;
 }
 
-/** A colleague's tab, as the relay vouches for it. */
-export interface Presence {
-  readonly connection: number;
-  readonly user: string;
-  readonly name: string;
-  /** The record that tab shows. */
-  readonly viewing?: RecordId;
-}
-
-/** The workspace document (src/workspace) as the UI sees it. Writes are refused by the relay without the settings right. */
+/** The workspace document (src/workspace) as the UI sees it. */
 export interface WorkspacePort {
   data(): WorkspaceData;
   onData(listener: (data: WorkspaceData) => void): () => void;
-  /** Others only, not this tab. */
+  /** Others only, not this device. */
   presence(): readonly Presence[];
   onPresence(listener: (present: readonly Presence[]) => void): () => void;
   setViewing(id: RecordId | undefined): void;
-  addDepartment(name: string): string;
-  renameDepartment(id: string, name: string): void;
-  removeDepartment(id: string): void;
-  setPluginEnabled(id: string, enabled: boolean): void;
-  setSetting(key: string, value: Json): void;
-  close(): Promise<void>;
+  /** Refused without the settings right, here and by the relay. */
+  write(change: WorkspaceChange): Promise<Result<void, WorkspaceWriteError>>;
 }
 
 /** One contribution on the registry. */

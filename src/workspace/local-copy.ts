@@ -26,17 +26,30 @@ export function keepLocally(dbName: string, doc: Y.Doc): LocalCopy {
     return true;
   }
   const loaded = load();
+  async function close(): Promise<void> {
+    closed = true;
+    await persistence?.destroy();
+  }
   return {
     loaded,
-    async close() {
-      closed = true;
-      await persistence?.destroy();
-    },
+    close,
     async clear() {
-      closed = true;
-      await persistence?.clearData();
+      await close();
+      await remove(dbName);
     },
   };
+}
+
+/** Resolves when it is gone, or cannot be: no database here, or another one's hand on it (then it goes with that). */
+function remove(dbName: string): Promise<void> {
+  return new Promise((resolve) => {
+    try {
+      const request = indexedDB.deleteDatabase(dbName);
+      request.onsuccess = request.onerror = request.onblocked = () => resolve();
+    } catch {
+      resolve(); // no IndexedDB here
+    }
+  });
 }
 
 /** Opens and removes a database of our own; y-indexeddb's stays untouched. */

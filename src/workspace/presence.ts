@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Awareness } from 'y-protocols/awareness';
 import { isId } from '#core/kit/ids.ts';
-import type { Presence } from '#ui/app-context.ts';
+import type { Presence } from '#core/record/workspace-data.ts';
 
 const stateSchema = v.object({
   user: v.object({ id: v.string(), name: v.string() }),
@@ -16,7 +16,8 @@ export function readPresence(awareness: Awareness): Presence[] {
     const parsed = v.safeParse(stateSchema, state);
     if (!parsed.success) continue;
     const { user, viewing } = parsed.output;
-    present.push({ connection, user: user.id, name: user.name, ...(isId(viewing) ? { viewing } : {}) });
+    const ids = Array.isArray(viewing) ? viewing : [viewing]; // one id: a build from before tabs shared a connection
+    present.push({ connection, user: user.id, name: user.name, viewing: ids.filter((id) => isId(id)) });
   }
   return present.sort((a, b) => a.connection - b.connection);
 }

@@ -1,13 +1,20 @@
 import { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import type { RecordId } from '#core/kit/ids.ts';
+import { err, ok, type Result } from '#core/kit/result.ts';
 import { CLOSE } from '#core/protocol/messages.ts';
 import { WORKSPACE_ROOM, type WorkspaceRoot } from '#core/record/workspace-doc.ts';
-import type { WorkspaceData } from '#core/record/workspace-data.ts';
-import type { Me, Presence, WorkspacePort } from '#ui/app-context.ts';
+import type {
+  Presence,
+  Role,
+  RoomEnd,
+  WorkspaceChange,
+  WorkspaceData,
+  WorkspaceWriteError,
+} from '#core/record/workspace-data.ts';
 import { keepLocally, type LocalCopy } from './local-copy.ts';
 import { readPresence } from './presence.ts';
-import { shareAcrossTabs } from './tabs.ts';
 import { readWorkspace } from './workspace-doc.ts';
 
 export interface WorkspaceOptions {
@@ -15,24 +22,32 @@ export interface WorkspaceOptions {
   readonly url: string;
   /** IndexedDB name; one per workspace and account, or two workspaces would merge. */
   readonly dbName: string;
-  readonly me: Pick<Me, 'id' | 'name' | 'role'>;
-  /**
-   * The relay ended the connection for good: `signed-out` = the session is over (call `reconnect` after the next
-   * sign-in), `refused` = it does not take this device's copy even after a fresh start, `upgrade` = reload the app.
-   */
-  readonly onClosed?: (reason: 'signed-out' | 'refused' | 'upgrade') => void;
+  readonly me: { readonly id: string; readonly role: Role };
+  /** After `signed-out`, call `reconnect` when somebody signed in again. */
+  readonly onClosed?: (reason: RoomEnd) => void;
   /** For tests outside a browser. */
   readonly WebSocket?: typeof WebSocket;
 }
 
 /** The workspace document on this device. Usable at once: empty, then what IndexedDB holds, then what the relay says. */
-export interface Workspace extends WorkspacePort {
+export interface Workspace {
   /** Settles once the device's copy is there; false where this device stores nothing. Never rejects. */
   readonly loaded: Promise<boolean>;
   /** Does the relay answer right now? */
   readonly connected: boolean;
   /** Tries at once instead of waiting for the back-off. */
   reconnect(): void;
+  data(): WorkspaceData;
+  onData(listener: (data: WorkspaceData) => void): () => void;
+  /** Others only, not this connection. */
+  presence(): readonly Presence[];
+  onPresence(listener: (present: readonly Presence[]) => void): () => void;
+  /** The records this device shows, for its colleagues. */
+  setViewing(ids: readonly RecordId[]): void;
+  /** Written on this device when it returns; the relay has the last word. */
+  write(change: WorkspaceChange): Result<void, WorkspaceWriteError>;
+  /** `erase`: this device's copy goes too. */
+  close(options?: { readonly erase: boolean }): Promise<void>;
 }
 
 /** One life of the document on this device: a refused change ends it, and the next starts from the relay's. */
@@ -53,7 +68,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const presenceListeners = new Set<(present: readonly Presence[]) => void>();
   let resets = 0;
   let closed = false;
-  let viewing: string | undefined;
+  let viewing: readonly RecordId[] = [];
   let data: WorkspaceData | undefined;
   let life = begin();
 
@@ -62,12 +77,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const awareness = new Awareness(doc);
     awareness.setLocalState(localState());
     const copy = keepLocally(options.dbName, doc);
-    const tabs = shareAcrossTabs(options.dbName, doc);
     const link = new WebsocketProvider(`${options.url}/rooms`, WORKSPACE_ROOM, doc, {
       awareness,
       maxBackoffTime: 10_000,
-      // tabs share the document by `tabs`; the provider's channel is named by the address alone, so that it would also
-      // merge the workspace of an account that was signed out in another tab
+      // the channel is named by the address alone: it would merge the workspaces of two accounts of this browser
       disableBc: true,
       ...(options.WebSocket ? { WebSocketPolyfill: options.WebSocket } : {}),
     });
@@ -90,7 +103,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       link,
       async end({ erase }) {
         link.destroy();
-        tabs.close();
         await copy.loaded; // y-indexeddb must not write to a document that is gone
         await (erase ? copy.clear() : copy.close());
         doc.destroy();
@@ -98,8 +110,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     };
   }
 
-  function localState(): Record<string, unknown> {
-    return { user: { id: me.id, name: me.name }, ...(viewing === undefined ? {} : { viewing }) };
+  function localState(): { viewing: readonly RecordId[] } {
+    return { viewing };
   }
 
   function read(): WorkspaceData {
@@ -122,11 +134,25 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     });
   }
 
-  /** The map to write to. Without the right it would only cost this device its copy. */
-  function write(root: WorkspaceRoot, change: (map: Y.Map<unknown>) => void): void {
-    const role = read().members.find((member) => member.id === me.id)?.role ?? me.role;
-    if (role !== 'admin') throw new Error('Only administrators write the workspace document');
-    life.doc.transact(() => change(life.doc.getMap(root)));
+  function change(root: WorkspaceRoot, write: (map: Y.Map<unknown>) => void): void {
+    life.doc.transact(() => write(life.doc.getMap(root)));
+  }
+
+  function apply(wanted: WorkspaceChange): void {
+    switch (wanted.type) {
+      case 'add-department':
+        return change('departments', (map) => map.set(shortId(), { name: cleanName(wanted.name) }));
+      case 'rename-department':
+        return change('departments', (map) => {
+          if (map.has(wanted.id)) map.set(wanted.id, { name: cleanName(wanted.name) });
+        });
+      case 'remove-department':
+        return change('departments', (map) => map.delete(wanted.id));
+      case 'set-plugin':
+        return change('plugins', (map) => map.set(wanted.id, wanted.enabled));
+      case 'set-setting':
+        return change('settings', (map) => map.set(wanted.key, wanted.value));
+    }
   }
 
   function reconnect(): void {
@@ -154,41 +180,31 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       presenceListeners.add(listener);
       return () => presenceListeners.delete(listener);
     },
-    setViewing(id) {
-      if (viewing === id) return;
-      viewing = id;
+    setViewing(ids) {
+      if (ids.join() === viewing.join()) return;
+      viewing = ids;
       life.awareness.setLocalState(localState());
     },
-    addDepartment(name) {
-      const id = shortId();
-      write('departments', (departments) => departments.set(id, { name: name.trim().normalize('NFC') }));
-      return id;
+    write(wanted) {
+      // what the relay refuses would cost this device its copy
+      const role = read().members.find((member) => member.id === me.id)?.role ?? me.role;
+      const isOurs = wanted.type !== 'set-setting' || wanted.key !== 'name';
+      if (role !== 'admin' || !isOurs) return err({ type: 'forbidden' });
+      apply(wanted);
+      return ok(undefined);
     },
-    renameDepartment(id, name) {
-      write('departments', (departments) => {
-        if (departments.has(id)) departments.set(id, { name: name.trim().normalize('NFC') });
-      });
-    },
-    removeDepartment(id) {
-      write('departments', (departments) => departments.delete(id));
-    },
-    setPluginEnabled(id, enabled) {
-      write('plugins', (plugins) => plugins.set(id, enabled));
-    },
-    setSetting(key, value) {
-      if (key === 'name') throw new Error('The workspace’s name is the relay’s to write');
-      write('settings', (settings) => settings.set(key, value));
-    },
-    async close() {
+    async close({ erase } = { erase: false }) {
       if (closed) return;
       closed = true;
       globalThis.removeEventListener?.('online', reconnect);
       dataListeners.clear();
       presenceListeners.clear();
-      await life.end({ erase: false });
+      await life.end({ erase });
     },
   };
 }
+
+const cleanName = (name: string): string => name.trim().normalize('NFC');
 
 /** 8 letters of base 32: 40 bits, plenty for the departments of one workspace. */
 function shortId(): string {

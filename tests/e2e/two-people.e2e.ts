@@ -10,6 +10,7 @@ test('a colleague is invited by link, signs up in another browser, and sees ever
   const dialog = admin.page.getByRole('dialog');
   await dialog.getByLabel(/Email của đồng nghiệp/).fill('binh@example.vn');
   await dialog.getByRole('button', { name: 'Tạo đường dẫn mời' }).click();
+  await dialog.getByRole('button', { name: 'Xong' }).waitFor(); // the form has given way to the link
   const link = await dialog.getByRole('textbox').inputValue();
   expect(link).toMatch(/\/invite\/\S+$/);
 

@@ -1,7 +1,7 @@
 import type { RecordId } from '#core/kit/ids.ts';
-import type { WorkspaceData } from '#core/record/workspace-data.ts';
+import type { Presence, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { Contribution, PointId } from '#plugin-api';
-import type { Entry, Me, Notice, Presence, UiApp } from '#ui/app-context.ts';
+import type { Entry, Me, Notice, UiApp } from '#ui/app-context.ts';
 import { createMemoryPort, type MemoryPort } from './memory-port.ts';
 
 export interface MemoryApp extends UiApp {
@@ -81,12 +81,7 @@ export function createMemoryApp(data: WorkspaceData = memoryWorkspace(), notify?
         return () => presenceListeners.delete(listener);
       },
       setViewing: (id) => void viewing.push(id),
-      addDepartment: unused,
-      renameDepartment: unused,
-      removeDepartment: unused,
-      setPluginEnabled: unused,
-      setSetting: unused,
-      close: async () => undefined,
+      write: unused,
     },
     plugins: {
       contributions: <Spec>(point: { id: PointId }) => (entries.get(point.id) ?? []) as readonly Entry<Spec>[],

@@ -321,7 +321,14 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     get imports(): never {
       throw new Error('memory port: no imports');
     },
-    setWorkspace: changed,
+    workspace: (onData) => {
+      const subscription = subscribe(undefined, workspace, onData);
+      return { update: () => undefined, stop: () => subscription.stop() };
+    },
+    presence: () => ({ update: () => undefined, stop: () => undefined }),
+    writeWorkspace: () => Promise.reject(new Error('memory port: no workspace document')),
+    setPluginFields: () => undefined,
+    setViewing: () => undefined,
     setGuard: () => undefined,
     reconnect: () => undefined,
     wipe: async () => ok(undefined),

@@ -1,3 +1,4 @@
+import type { RecordId } from '../kit/ids.ts';
 import type { Json } from '../kit/json.ts';
 import type { FieldDef } from './field.ts';
 
@@ -35,3 +36,42 @@ export interface WorkspaceData {
   readonly plugins: Readonly<Record<string, boolean>>;
   readonly settings: Readonly<Record<string, Json>>;
 }
+
+/** A workspace nobody has told anything about yet. */
+export const EMPTY_WORKSPACE: WorkspaceData = {
+  name: '',
+  members: [],
+  departments: [],
+  fields: [],
+  plugins: {},
+  settings: {},
+};
+
+/** What the app writes into the workspace document; the relay takes it from those with the settings right only. */
+export type WorkspaceChange =
+  | { readonly type: 'add-department'; readonly name: string }
+  | { readonly type: 'rename-department'; readonly id: string; readonly name: string }
+  | { readonly type: 'remove-department'; readonly id: string }
+  | { readonly type: 'set-plugin'; readonly id: string; readonly enabled: boolean }
+  /** Not `name`: that one is the relay's to write. */
+  | { readonly type: 'set-setting'; readonly key: string; readonly value: Json };
+
+/** Without the settings right; nothing was written. */
+export interface WorkspaceWriteError {
+  readonly type: 'forbidden';
+}
+
+/** A colleague's device, as the relay vouches for it. */
+export interface Presence {
+  readonly connection: number;
+  readonly user: string;
+  readonly name: string;
+  /** The records its tabs show. */
+  readonly viewing: readonly RecordId[];
+}
+
+/**
+ * The relay ended the room's connection for good: `signed-out` = the session is over, `refused` = it does not take this
+ * device's copy even after a fresh start, `upgrade` = this build is too old.
+ */
+export type RoomEnd = 'signed-out' | 'refused' | 'upgrade';

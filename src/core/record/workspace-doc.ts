@@ -5,6 +5,8 @@
  * - `departments`: id → { name }
  * - `members`: account id → Member; written by the relay alone
  * - `plugins`: plugin id → enabled
+ *
+ * Awareness state of a connection: `{ user: { id, name }, viewing: RecordId[] }`; `user` is the relay's stamp.
  */
 export const WORKSPACE_ROOTS = ['settings', 'fields', 'departments', 'members', 'plugins'] as const;
 export type WorkspaceRoot = (typeof WORKSPACE_ROOTS)[number];

@@ -24,9 +24,11 @@ async function open(role: 'admin' | 'member' = 'admin') {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    setPluginEnabled(id, enabled) {
-      data = { ...data, plugins: { ...data.plugins, [id]: enabled } };
+    async write(change) {
+      if (change.type !== 'set-plugin') throw new Error(change.type);
+      data = { ...data, plugins: { ...data.plugins, [change.id]: change.enabled } };
       for (const listener of listeners) listener(data);
+      return { ok: true, value: undefined };
     },
   };
   const host = createPluginHost({

@@ -1,5 +1,6 @@
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Result } from '#core/kit/result.ts';
+import type { WorkspaceChange } from '#core/record/workspace-data.ts';
 import type { CommandError, Commands, Done } from '#data-worker/port.ts';
 import type { CommandSpec } from '#plugin-api';
 import type { Entry, UiApp } from '../app-context.ts';
@@ -36,6 +37,20 @@ export async function runSafely<C extends keyof Commands>(
   } catch (reason) {
     return { ok: false, error: { type: 'gone', text: callFailedText(reason) } };
   }
+}
+
+/** Writes the workspace document; a failure ends in a notice. Gives whether it was written. */
+export async function writeWorkspace(app: UiApp, change: WorkspaceChange): Promise<boolean> {
+  let text: string;
+  try {
+    const result = await app.workspace.write(change);
+    if (result.ok) return true;
+    text = commandErrorText(result.error);
+  } catch (reason) {
+    text = callFailedText(reason);
+  }
+  app.notify({ text, tone: 'error' });
+  return false;
 }
 
 /** To the recycle bin, with "Hoàn tác" for 10 s (B36). Gives whether it was done. */

@@ -155,9 +155,9 @@ test('who else is looking; my own looking is told and taken back', async () => {
   await heading('Lê Thị Hoa');
   expect(app.viewing).toEqual([id]);
   app.setPresence([
-    { connection: 1, user: 'u2', name: 'Nguyễn Văn Hùng', viewing: id },
-    { connection: 2, user: 'u2', name: 'Nguyễn Văn Hùng', viewing: id },
-    { connection: 3, user: 'u3', name: 'Phạm Quốc Bảo' },
+    { connection: 1, user: 'u2', name: 'Nguyễn Văn Hùng', viewing: [id] },
+    { connection: 2, user: 'u2', name: 'Nguyễn Văn Hùng', viewing: [id] },
+    { connection: 3, user: 'u3', name: 'Phạm Quốc Bảo', viewing: [] },
   ]);
   await expect.element(page.getByText('Nguyễn Văn Hùng đang xem')).toBeVisible();
   app.setPresence([]);

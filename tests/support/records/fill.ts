@@ -47,7 +47,7 @@ export function fillMemoryApp(app: MemoryApp, count: number): string[] {
       losers: [{ value: 'Trần Minh Khanh', at: now - 120_000 }],
     });
     void app.port.run('contact.edit', { id: third, values: { title: 'Giám đốc kinh doanh' } });
-    app.setPresence([{ connection: 7, user: 'u2', name: 'Nguyễn Văn Hùng', viewing: first }]);
+    app.setPresence([{ connection: 7, user: 'u2', name: 'Nguyễn Văn Hùng', viewing: [first] }]);
     void app.port.run('contact.delete', { ids: ids.slice(-3) });
   }
   return ids;
