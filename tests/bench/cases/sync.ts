@@ -75,6 +75,8 @@ export default {
       }
       log('the peer of the first sync: the same rows into an indexed Dexie table');
       const dexie = await withBenchPage((run) => run<{ store: number }>('dexie', { count: COUNT, rounds: 0 }));
+      log('the peer of the memory: the same contacts in one Y.Doc');
+      const oneDoc = await memoryOfOneDoc();
       return [
         {
           name: 'first sync: first page',
@@ -105,6 +107,7 @@ export default {
           value: memory,
           unit: 'MB',
           bound: 150,
+          peer: { name: 'one Y.Doc', value: oneDoc },
         },
       ];
     } finally {
@@ -112,3 +115,16 @@ export default {
     }
   },
 } satisfies Case;
+
+/** Heap in MB of a page that holds the contacts in one document, after a garbage collection. */
+const memoryOfOneDoc = (): Promise<number> =>
+  withBenchPage(async (_run, page) => {
+    await page.goto(page.url().replace('index.html', 'one-doc.html'));
+    await page.waitForFunction(() => 'fill' in window);
+    await page.evaluate((count) => (window as unknown as { fill: (count: number) => number }).fill(count), COUNT);
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('HeapProfiler.enable');
+    await cdp.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await cdp.send('Runtime.getHeapUsage');
+    return usedSize / 1024 / 1024;
+  });
