@@ -32,18 +32,24 @@ test('everything can be said', () => {
       host: '0.0.0.0',
       dataDir: '/srv/x',
       databaseFile: '/srv/y/crm.sqlite',
+      databaseUrl: undefined,
       publicUrl: 'https://crm.example.vn',
       logLevel: 'warn',
     },
   });
 });
 
+test.each(['postgres://u:secret@db:5432/x', 'postgresql://db/x?sslmode=require'])(
+  '%s is a PostgreSQL database',
+  (DATABASE_URL) => {
+    expect(readConfig({ DATABASE_URL })).toMatchObject({ ok: true, value: { databaseUrl: DATABASE_URL } });
+  },
+);
+
 test.each([
   [{ PORT: 'http' }, /^PORT must/],
   [{ PORT: '70000' }, /^PORT must/],
   [{ HOST: 'a b' }, /^HOST must/],
-  [{ DATABASE_URL: 'postgres://u:secret@db/x' }, /PostgreSQL.*not supported yet/],
-  [{ DATABASE_URL: 'postgresql://db/x' }, /PostgreSQL.*not supported yet/],
   [{ DATABASE_URL: 'mysql://db/x' }, /must be a SQLite file/],
   [{ PUBLIC_URL: 'crm.example.vn' }, /^PUBLIC_URL must/],
   [{ PUBLIC_URL: 'https://example.vn/crm' }, /^PUBLIC_URL must/],

@@ -8,8 +8,10 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  /** The SQLite file of accounts and records. */
+  /** The SQLite file of accounts and records, where `databaseUrl` does not say otherwise. */
   readonly databaseFile: string;
+  /** postgres://… where accounts and records are on PostgreSQL, maybe with other relays. */
+  readonly databaseUrl?: string | undefined;
   /** Origin under which people reach the relay, where it was said; without it the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
@@ -43,12 +45,8 @@ const schema = v.object({
     v.pipe(
       text,
       v.check(
-        (url) => !/^postgres(ql)?:/i.test(url),
-        'DATABASE_URL names a PostgreSQL database: that is not supported yet. Leave it out to use SQLite under DATA_DIR.',
-      ),
-      v.check(
-        (url) => /^postgres/i.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || /^(sqlite|file):/i.test(url),
-        'DATABASE_URL must be a SQLite file, such as sqlite:data/lienhe.sqlite.',
+        (url) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || /^(sqlite|file|postgres(ql)?):/i.test(url),
+        'DATABASE_URL must be a SQLite file, such as sqlite:data/lienhe.sqlite, or postgres://user:password@host/database.',
       ),
     ),
   ),
@@ -78,13 +76,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   if (!parsed.success) return err({ type: 'config-invalid', problems: parsed.issues.map((issue) => issue.message) });
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, LOG_LEVEL } = parsed.output;
   const dataDir = resolve(DATA_DIR ?? 'data');
+  const isPostgres = /^postgres(ql)?:/i.test(DATABASE_URL ?? '');
   return ok({
     port: PORT ?? 8787,
     host: HOST ?? '127.0.0.1',
     dataDir,
-    databaseFile: DATABASE_URL
-      ? resolve(DATABASE_URL.replace(/^(sqlite|file):(\/\/)?/i, ''))
-      : join(dataDir, 'lienhe.sqlite'),
+    databaseUrl: isPostgres ? DATABASE_URL : undefined,
+    databaseFile:
+      DATABASE_URL && !isPostgres
+        ? resolve(DATABASE_URL.replace(/^(sqlite|file):(\/\/)?/i, ''))
+        : join(dataDir, 'lienhe.sqlite'),
     publicUrl: PUBLIC_URL,
     logLevel: LOG_LEVEL ?? 'info',
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readConfig } from './config.ts';
 import { createLog } from './ops/log.ts';
 import { serveRelay } from './ops/serve.ts';
+import { PostgresUnavailable } from './store/postgres.ts';
 import { DatabaseInUse } from './store/sqlite-lock.ts';
 
 const config = readConfig(process.env);
@@ -54,5 +55,8 @@ function inPlainWords(error: unknown): string {
       return `${databaseFile} is damaged or no SQLite database. Restore a backup, or set DATA_DIR to another folder.`;
   }
   if (error instanceof DatabaseInUse) return `Another relay is running on ${databaseFile}. Stop it first.`;
+  if (error instanceof PostgresUnavailable) {
+    return `The PostgreSQL database of DATABASE_URL cannot be used: ${error.message}. Is it running, and are name and password right?`;
+  }
   return `The relay could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

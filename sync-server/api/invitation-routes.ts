@@ -64,8 +64,8 @@ export function invitationRoutes({ accounts, attempts, publicUrl, onJoin }: Invi
       : failure(c, 400, made.error.type, 'The invitation could not be made.');
   });
 
-  routes.get('/', adminOnly, (c) => {
-    const open = accounts.invitations.open(c.var.session.account.workspaceId);
+  routes.get('/', adminOnly, async (c) => {
+    const open = await accounts.invitations.open(c.var.session.account.workspaceId);
     return c.json({ invitations: open.map((invitation) => shown(c, invitation)) });
   });
 
@@ -85,8 +85,8 @@ export function invitationRoutes({ accounts, attempts, publicUrl, onJoin }: Invi
   });
 
   // public: whoever holds the link may see whom it is for
-  routes.get('/:id', (c) => {
-    const { state, invitation } = accounts.invitations.look(c.req.param('id'));
+  routes.get('/:id', async (c) => {
+    const { state, invitation } = await accounts.invitations.look(c.req.param('id'));
     return c.json(look(state, invitation));
   });
 
@@ -94,9 +94,8 @@ export function invitationRoutes({ accounts, attempts, publicUrl, onJoin }: Invi
     const body = await readBody(c, acceptSchema);
     if ('refused' in body) return body.refused;
     const keys = signUpKeys(clientAddress(c));
-    const wait = attempts.waitMs(keys);
+    const wait = await attempts.take(keys);
     if (wait > 0) return rateLimited(c, wait);
-    attempts.count(keys);
     const done = await accounts.invitations.accept(c.req.param('id'), body.input);
     if (!done.ok) {
       const [status, message] = REFUSALS[done.error.type];

@@ -63,7 +63,7 @@ export function sessionRoutes({ accounts, attempts, onSetUp, onSignOut }: Sessio
   const routes = new Hono<AppEnv>();
 
   routes.get('/session', async (c) => {
-    const workspace = accounts.workspace();
+    const workspace = await accounts.workspace();
     if (!workspace) return c.json({ state: 'setup' });
     const session = await accounts.session(c.req.raw.headers);
     if (!session) return c.json({ state: 'signed-out', workspace: workspace.name });
@@ -75,9 +75,8 @@ export function sessionRoutes({ accounts, attempts, onSetUp, onSignOut }: Sessio
     const body = await readBody(c, setUpSchema);
     if ('refused' in body) return body.refused;
     const keys = signUpKeys(clientAddress(c));
-    const wait = attempts.waitMs(keys);
+    const wait = await attempts.take(keys);
     if (wait > 0) return rateLimited(c, wait);
-    attempts.count(keys);
     const done = await accounts.setUp(body.input);
     if (!done.ok) {
       return done.error.type === 'already-set-up'
@@ -93,12 +92,11 @@ export function sessionRoutes({ accounts, attempts, onSetUp, onSignOut }: Sessio
     if ('refused' in body) return body.refused;
     const { email, password } = body.input;
     const keys = signInKeys(clientAddress(c), email);
-    const wait = attempts.waitMs(keys);
+    const wait = await attempts.take(keys); // before the hash
     if (wait > 0) return rateLimited(c, wait);
-    attempts.count(keys); // before the hash: tries that run at the same time must not slip past the limit together
     const done = await accounts.signIn(email, password);
     if (!done.ok) return failure(c, 401, 'wrong-password', 'The mail address or the password is wrong.');
-    attempts.forget(keys.slice(0, 1));
+    await attempts.forget(keys.slice(0, 1));
     return answerSignedIn(c, done.value, 200);
   });
 

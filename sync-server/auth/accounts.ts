@@ -2,6 +2,7 @@ import { APIError } from 'better-auth/api';
 import { err, ok, type Failure, type Result } from '#core/kit/result.ts';
 import type { Member, Role } from '#core/record/workspace-data.ts';
 import { INVITATION_MS, type Auth } from './auth.ts';
+import type { AccountsDb } from './database.ts';
 import type { Account, Membership, StoredInvitation } from './membership.ts';
 
 /** A signed-in answer: who it is, and the cookies the browser must keep. */
@@ -22,7 +23,7 @@ export type InvitationState = 'open' | 'expired' | 'revoked' | 'used' | 'unknown
 /** Accounts of the relay's one workspace: set-up, sign-in, invitations. Limits and HTTP are the caller's. */
 export interface Accounts {
   /** The workspace, once somebody set it up. */
-  workspace(): { readonly id: string; readonly name: string } | undefined;
+  workspace(): Promise<{ readonly id: string; readonly name: string } | undefined>;
   /** Makes the administrator and the workspace; only ever succeeds once (also when two try at the same time). */
   setUp(
     input: SetUp,
@@ -32,20 +33,20 @@ export interface Accounts {
   signOut(headers: Headers): Promise<{ readonly token: string | undefined; readonly cookies: readonly string[] }>;
   session(headers: Headers): Promise<LiveSession | undefined>;
   /** The account of a session that was found before; undefined once it was revoked, expired or left the workspace. */
-  stillSignedIn(token: string): Account | undefined;
-  members(workspaceId: string): Member[];
+  stillSignedIn(token: string): Promise<Account | undefined>;
+  members(workspaceId: string): Promise<Member[]>;
   invitations: {
     create(
       by: Headers,
       input: Invite,
     ): Promise<Result<StoredInvitation, Failure & { type: 'already-member' | 'email-invalid' | 'too-many' }>>;
-    open(workspaceId: string): StoredInvitation[];
+    open(workspaceId: string): Promise<StoredInvitation[]>;
     revoke(
       by: Headers,
       workspaceId: string,
       id: string,
     ): Promise<Result<void, Failure & { type: 'unknown' | 'used' | 'revoked' }>>;
-    look(id: string): { readonly state: InvitationState; readonly invitation?: StoredInvitation };
+    look(id: string): Promise<{ readonly state: InvitationState; readonly invitation?: StoredInvitation }>;
     accept(id: string, input: Accept): Promise<Result<SignedIn, Failure & { type: AcceptError }>>;
   };
 }
@@ -69,11 +70,15 @@ export interface Accept {
   readonly password: string;
 }
 
-const SLUG = 'workspace'; // unique in the database: a second relay process on the same file cannot make another
+const SLUG = 'workspace'; // unique in the database: whatever else goes wrong, there is no second one
 
-export function createAccounts(auth: Auth, rows: Membership, now: () => number): Accounts {
-  const oneAtATime = createTurns();
-
+/** `inTurn` runs jobs one after the other, also those of other relays on the same database. */
+export function createAccounts(
+  auth: Auth,
+  rows: Membership,
+  inTurn: AccountsDb['inTurn'],
+  now: () => number,
+): Accounts {
   async function signUp(input: { name: string; email: string; password: string }) {
     try {
       const { headers, response } = await auth.api.signUpEmail({ body: input, returnHeaders: true });
@@ -104,7 +109,7 @@ export function createAccounts(auth: Auth, rows: Membership, now: () => number):
   }
 
   async function setUpOnce(input: SetUp): ReturnType<Accounts['setUp']> {
-    if (rows.workspace()) return err({ type: 'already-set-up' });
+    if (await rows.workspace()) return err({ type: 'already-set-up' });
     const { name, email, password } = input;
     let user = await signUp({ name, email, password });
     if (!user.ok && user.error.type === 'email-taken') {
@@ -119,14 +124,14 @@ export function createAccounts(auth: Auth, rows: Membership, now: () => number):
       await auth.api.createOrganization({ body: { name: input.workspace, slug: SLUG, userId: user.value.userId } });
     } catch (error) {
       await removeUser(user.value.userId);
-      if (rows.workspace()) return err({ type: 'already-set-up' });
+      if (await rows.workspace()) return err({ type: 'already-set-up' });
       throw error;
     }
-    return ok({ account: rows.account(user.value.userId)!, cookies: user.value.cookies });
+    return ok({ account: (await rows.account(user.value.userId))!, cookies: user.value.cookies });
   }
 
   async function acceptOnce(id: string, input: Accept): ReturnType<Accounts['invitations']['accept']> {
-    const { state, invitation } = look(id);
+    const { state, invitation } = await look(id);
     if (state !== 'open' || !invitation) return err({ type: state === 'open' ? 'unknown' : state });
     const user = await signUp({ ...input, email: invitation.email });
     if (!user.ok) return err({ type: user.error.type === 'email-invalid' ? 'unknown' : user.error.type });
@@ -135,15 +140,15 @@ export function createAccounts(auth: Auth, rows: Membership, now: () => number):
       await auth.api.acceptInvitation({ headers: cookieHeader(cookies), body: { invitationId: id } });
     } catch (error) {
       await removeUser(userId); // no account without the workspace it was made for
-      const after = look(id).state;
+      const after = (await look(id)).state;
       if (error instanceof APIError && after !== 'open') return err({ type: after });
       throw error;
     }
-    return ok({ account: rows.account(userId)!, cookies });
+    return ok({ account: (await rows.account(userId))!, cookies });
   }
 
-  function look(id: string): ReturnType<Accounts['invitations']['look']> {
-    const invitation = rows.invitation(id);
+  async function look(id: string): ReturnType<Accounts['invitations']['look']> {
+    const invitation = await rows.invitation(id);
     if (!invitation) return { state: 'unknown' };
     const state = stateOf(invitation, now());
     return { state, invitation };
@@ -152,12 +157,12 @@ export function createAccounts(auth: Auth, rows: Membership, now: () => number):
   return {
     workspace: () => rows.workspace(),
 
-    setUp: (input) => oneAtATime(() => setUpOnce(input)),
+    setUp: (input) => inTurn(() => setUpOnce(input)),
 
     async signIn(email, password) {
       try {
         const { headers, response } = await auth.api.signInEmail({ body: { email, password }, returnHeaders: true });
-        const account = rows.account(response.user.id);
+        const account = await rows.account(response.user.id);
         return account ? ok({ account, cookies: headers.getSetCookie() }) : err({ type: 'wrong-password' });
       } catch (error) {
         if (error instanceof APIError) return err({ type: 'wrong-password' });
@@ -173,8 +178,8 @@ export function createAccounts(auth: Auth, rows: Membership, now: () => number):
 
     async session(headers) {
       const found = await findSession(auth, headers);
-      const account = found && rows.account(found.userId);
-      return account && { account, token: found.token, cookies: found.cookies };
+      const account = found && (await rows.account(found.userId));
+      return found && account && { account, token: found.token, cookies: found.cookies };
     },
 
     stillSignedIn: (token) => rows.accountOfToken(token),
@@ -185,7 +190,7 @@ export function createAccounts(auth: Auth, rows: Membership, now: () => number):
         try {
           const body = { email, role, organizationId: workspaceId, ...(name ? { name } : {}) };
           const created = await auth.api.createInvitation({ headers: cookieOnly(by), body });
-          return ok(rows.invitation(created.id)!);
+          return ok((await rows.invitation(created.id))!);
         } catch (error) {
           switch (codeOf(error)) {
             case 'USER_IS_ALREADY_A_MEMBER_OF_THIS_ORGANIZATION':
@@ -203,7 +208,7 @@ export function createAccounts(auth: Auth, rows: Membership, now: () => number):
       open: (workspaceId) => rows.openInvitations(workspaceId, now()),
 
       async revoke(by, workspaceId, id) {
-        const { state, invitation } = look(id);
+        const { state, invitation } = await look(id);
         if (!invitation || invitation.workspaceId !== workspaceId) return err({ type: 'unknown' });
         if (state === 'used' || state === 'revoked') return err({ type: state });
         await auth.api.cancelInvitation({ headers: cookieOnly(by), body: { invitationId: id } });
@@ -213,18 +218,8 @@ export function createAccounts(auth: Auth, rows: Membership, now: () => number):
       look,
 
       // in turn: of two that accept the same link at once the slower one finds it used
-      accept: (id, input) => oneAtATime(() => acceptOnce(id, input)),
+      accept: (id, input) => inTurn(() => acceptOnce(id, input)),
     },
-  };
-}
-
-/** Runs jobs one after the other; a job that fails does not hold up the next. */
-function createTurns(): <T>(job: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (job) => {
-    const mine = last.then(job);
-    last = mine.catch(() => undefined); // its own caller gets the failure
-    return mine;
   };
 }
 

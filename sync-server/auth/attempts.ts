@@ -1,14 +1,14 @@
 /**
  * How often something may be tried. Ours and not better-auth's limiter: that one counts every request of an address, so
  * that an office of thirty behind one address locks itself out at eight in the morning, and it cannot see the account.
- * In memory: a restart forgives, which helps an attacker only if he can restart the relay.
  */
 export interface Attempts {
-  /** 0 when one more try is allowed for all of these keys, else milliseconds until it is. */
-  waitMs(keys: readonly AttemptKey[]): number;
-  /** Counts one try against each key. */
-  count(keys: readonly AttemptKey[]): void;
-  forget(keys: readonly AttemptKey[]): void;
+  /**
+   * Counts one try against each key, where one more is allowed for all of them, and answers 0; else counts nothing and
+   * answers the milliseconds until it is. Tries at the same time do not slip past the limit together.
+   */
+  take(keys: readonly AttemptKey[]): Promise<number>;
+  forget(keys: readonly AttemptKey[]): Promise<void>;
 }
 
 export interface AttemptKey {
@@ -20,6 +20,7 @@ export interface AttemptKey {
 
 const MAX_KEYS = 50_000;
 
+/** In memory: a restart forgives, which helps an attacker only if he can restart the relay. */
 export function createAttempts(now: () => number): Attempts {
   const windows = new Map<string, { count: number; endsAt: number }>();
   const current = (key: AttemptKey) => {
@@ -27,20 +28,21 @@ export function createAttempts(now: () => number): Attempts {
     return window && window.endsAt > now() ? window : undefined;
   };
   return {
-    waitMs: (keys) =>
-      keys.reduce((wait, key) => {
+    async take(keys) {
+      const waitMs = keys.reduce((wait, key) => {
         const window = current(key);
         return window && window.count >= key.max ? Math.max(wait, window.endsAt - now()) : wait;
-      }, 0),
-    count(keys) {
+      }, 0);
+      if (waitMs > 0) return waitMs;
       for (const key of keys) {
         const window = current(key);
         if (window) window.count++;
         else windows.set(key.name, { count: 1, endsAt: now() + key.windowMs });
       }
       if (windows.size > MAX_KEYS) prune(windows, now());
+      return 0;
     },
-    forget(keys) {
+    async forget(keys) {
       for (const key of keys) windows.delete(key.name);
     },
   };

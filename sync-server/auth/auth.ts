@@ -27,7 +27,7 @@ export async function createAuth({ db, secret, publicUrl, log }: AuthOptions) {
     appName: 'Liên Hệ',
     baseURL: publicUrl,
     secret,
-    database: db,
+    database: db.forBetterAuth,
     trustedOrigins: [publicUrl],
     telemetry: { enabled: false },
     emailAndPassword: {
@@ -63,8 +63,10 @@ export async function createAuth({ db, secret, publicUrl, log }: AuthOptions) {
       }),
     ],
   });
-  const { runMigrations } = await getMigrations(auth.options);
-  await runMigrations();
+  await db.whileMigrating(async () => {
+    const { runMigrations } = await getMigrations(auth.options);
+    await runMigrations();
+  });
   return auth;
 }
 

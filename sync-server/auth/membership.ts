@@ -27,76 +27,84 @@ export interface StoredInvitation {
 
 /** Questions about accounts that better-auth answers only one row at a time, asked of its tables directly. Read only. */
 export interface Membership {
-  workspace(): { readonly id: string; readonly name: string } | undefined;
-  account(userId: string): Account | undefined;
+  workspace(): Promise<{ readonly id: string; readonly name: string } | undefined>;
+  account(userId: string): Promise<Account | undefined>;
   /** The account behind a session's token, as long as both exist and the session has not expired. */
-  accountOfToken(token: string): Account | undefined;
-  members(workspaceId: string): Member[];
-  invitation(id: string): StoredInvitation | undefined;
-  openInvitations(workspaceId: string, now: number): StoredInvitation[];
+  accountOfToken(token: string): Promise<Account | undefined>;
+  members(workspaceId: string): Promise<Member[]>;
+  invitation(id: string): Promise<StoredInvitation | undefined>;
+  openInvitations(workspaceId: string, now: number): Promise<StoredInvitation[]>;
 }
 
-const ACCOUNT = `select u.id, u.name, u.email, m.role, o.id as workspaceId, o.name as workspaceName
-  from "user" u join member m on m.userId = u.id join organization o on o.id = m.organizationId`;
-const INVITATION = `select i.id, i.email, i.role, i.name, i.status, i.expiresAt, i.createdAt,
-  o.id as workspaceId, o.name as workspaceName, coalesce(u.name, '') as invitedBy
-  from invitation i join organization o on o.id = i.organizationId left join "user" u on u.id = i.inviterId`;
+const ACCOUNT = `select u.id, u.name, u.email, m.role, o.id as "workspaceId", o.name as "workspaceName"
+  from "user" u join member m on m."userId" = u.id join organization o on o.id = m."organizationId"`;
+const INVITATION = `select i.id, i.email, i.role, i.name, i.status, i."expiresAt", i."createdAt",
+  o.id as "workspaceId", o.name as "workspaceName", coalesce(u.name, '') as "invitedBy"
+  from invitation i join organization o on o.id = i."organizationId" left join "user" u on u.id = i."inviterId"`;
+
+/** SQLite keeps a time as text or number, PostgreSQL gives a Date. */
+type StoredTime = string | number | Date;
 
 interface AccountRow extends Omit<Account, 'role'> {
   readonly role: string;
 }
 interface InvitationRow extends Omit<StoredInvitation, 'role' | 'expiresAt' | 'createdAt'> {
   readonly role: string | null;
-  readonly expiresAt: string;
-  readonly createdAt: string;
+  readonly expiresAt: StoredTime;
+  readonly createdAt: StoredTime;
+}
+interface MemberRow {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: string;
+  readonly createdAt: StoredTime;
 }
 
-export function createMembership(db: AccountsDb, now: () => number): Membership {
-  const workspace = db.prepare<[], { id: string; name: string }>(
-    'select id, name from organization order by createdAt limit 1',
-  );
-  const byUser = db.prepare<[string], AccountRow>(`${ACCOUNT} where u.id = ?`);
-  const byToken = db.prepare<[string], AccountRow & { expiresAt: string }>(
-    `select a.*, s.expiresAt from session s join (${ACCOUNT}) a on a.id = s.userId where s.token = ?`,
-  );
-  const members = db.prepare<[string], { id: string; name: string; email: string; role: string; createdAt: string }>(
-    `select u.id, u.name, u.email, m.role, m.createdAt from member m join "user" u on u.id = m.userId
-     where m.organizationId = ? order by m.createdAt, u.id`,
-  );
-  const invitation = db.prepare<[string], InvitationRow>(`${INVITATION} where i.id = ?`);
-  const invitations = db.prepare<[string], InvitationRow>(
-    `${INVITATION} where i.organizationId = ? and i.status = 'pending' order by i.createdAt desc, i.id`,
-  );
+export function createMembership(db: Pick<AccountsDb, 'query'>, now: () => number): Membership {
+  const first = async <Row extends object>(sql: string, ...values: unknown[]): Promise<Row | undefined> =>
+    (await db.query<Row>(sql, values))[0];
   return {
-    workspace: () => workspace.get(),
-    account: (userId) => toAccount(byUser.get(userId)),
-    accountOfToken(token) {
-      const row = byToken.get(token);
+    workspace: () => first('select id, name from organization order by "createdAt" limit 1'),
+    account: async (userId) => toAccount(await first<AccountRow>(`${ACCOUNT} where u.id = $1`, userId)),
+    async accountOfToken(token) {
+      const row = await first<AccountRow & { expiresAt: StoredTime }>(
+        `select a.*, s."expiresAt" from session s join (${ACCOUNT}) a on a.id = s."userId" where s.token = $1`,
+        token,
+      );
       return row && timeMs(row.expiresAt) > now() ? toAccount(row) : undefined;
     },
-    members: (workspaceId) =>
-      members.all(workspaceId).map((row) => ({
-        id: row.id,
-        name: row.name,
-        email: row.email,
-        role: toRole(row.role),
+    async members(workspaceId) {
+      const rows = await db.query<MemberRow>(
+        `select u.id, u.name, u.email, m.role, m."createdAt" from member m join "user" u on u.id = m."userId"
+         where m."organizationId" = $1 order by m."createdAt", u.id`,
+        [workspaceId],
+      );
+      return rows.map(({ id, name, email, role, createdAt }) => ({
+        id,
+        name,
+        email,
+        role: toRole(role),
         active: true,
-        joinedAt: timeMs(row.createdAt),
-      })),
-    invitation(id) {
-      const row = invitation.get(id);
+        joinedAt: timeMs(createdAt),
+      }));
+    },
+    async invitation(id) {
+      const row = await first<InvitationRow>(`${INVITATION} where i.id = $1`, id);
       return row && toInvitation(row);
     },
-    openInvitations: (workspaceId, at) =>
-      invitations
-        .all(workspaceId)
-        .map(toInvitation)
-        .filter((row) => row.expiresAt > at),
+    async openInvitations(workspaceId, at) {
+      const rows = await db.query<InvitationRow>(
+        `${INVITATION} where i."organizationId" = $1 and i.status = 'pending' order by i."createdAt" desc, i.id`,
+        [workspaceId],
+      );
+      return rows.map(toInvitation).filter((row) => row.expiresAt > at);
+    },
   };
 }
 
 const toRole = (role: string | null): Role => (role === 'admin' || role === 'owner' ? 'admin' : 'member');
-const timeMs = (stored: string | number): number => new Date(stored).getTime();
+const timeMs = (stored: StoredTime): number => new Date(stored).getTime();
 
 function toAccount(row: AccountRow | undefined): Account | undefined {
   if (!row) return undefined;

@@ -8,16 +8,13 @@ import { LIMITS } from '#core/protocol/messages.ts';
 import { createApp } from '../app.ts';
 import { createAccessTokens } from '../auth/access-tokens.ts';
 import { createAccounts } from '../auth/accounts.ts';
-import { createAttempts } from '../auth/attempts.ts';
 import { createAuth } from '../auth/auth.ts';
-import { openAccountsDb } from '../auth/database.ts';
 import { createMembership } from '../auth/membership.ts';
-import { readOrCreateSecret } from '../auth/secret.ts';
 import type { Config } from '../config.ts';
 import { createRelay } from '../relay/relay.ts';
 import { createRecordRights } from '../rooms/record-rights.ts';
 import { createRooms } from '../rooms/rooms.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openBackend } from './backend.ts';
 import { createSockets } from './sockets.ts';
 
 export interface Running {
@@ -48,15 +45,11 @@ export interface ServeOptions {
 export async function serveRelay(options: ServeOptions): Promise<Running> {
   const { config, log, version, now = Date.now } = options;
   const webRoot = options.webRoot ?? fileURLToPath(new URL('../../build', import.meta.url));
-  const secret = readOrCreateSecret(config.dataDir);
-  const store = await openSqliteStore({
-    file: config.databaseFile,
-    ...(options.onCrash ? { onCrash: options.onCrash } : {}),
-  });
-  const db = openAccountsDb(config.databaseFile);
+  const backend = await openBackend({ config, now, onCrash: options.onCrash });
+  const { store, attempts, accountsDb: db, secret } = backend;
   const auth = await createAuth({ db, secret, publicUrl: config.publicUrl ?? `http://localhost:${config.port}`, log });
   const membership = createMembership(db, now);
-  const accounts = createAccounts(auth, membership, now);
+  const accounts = createAccounts(auth, membership, (job) => db.inTurn(job), now);
   const tokens = createAccessTokens({ auth, account: (id) => membership.account(id), now });
   const relay = createRelay({ store, log, now });
   const rights = createRecordRights(store);
@@ -73,14 +66,12 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
   const origin = { publicUrl: config.publicUrl, host: config.host };
-  const attempts = createAttempts(now);
   const app = createApp({ accounts, tokens, attempts, rooms, sockets, store, origin, version, webRoot, now, log });
 
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss } });
   await listen(server, config.port, config.host).catch(async (error: unknown) => {
-    await store.close();
-    db.close();
+    await backend.close();
     throw error;
   });
   const { port } = server.address() as AddressInfo;
@@ -95,8 +86,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
       if ('closeAllConnections' in server) server.closeAllConnections();
     });
     await Promise.race([closed, ended]);
-    await store.close();
-    db.close();
+    await backend.close();
   }
 
   let stopping: Promise<void> | undefined;

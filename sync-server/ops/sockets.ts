@@ -43,6 +43,9 @@ interface OpenSocket {
   readonly pass: Pass;
   account: Account;
   checkedAt: number;
+  /** Under way while the session is looked up anew; what arrives meanwhile waits in `held`, in order. */
+  checking: Promise<void> | undefined;
+  readonly held: (Uint8Array | undefined)[];
   onMessage: ((bytes: Uint8Array | undefined) => void) | undefined;
 }
 
@@ -52,16 +55,19 @@ interface Pass {
   readonly key: string;
   readonly mayWrite: boolean;
   /** The account it stands for now; undefined once it ended. */
-  readonly still: () => Account | undefined | Promise<Account | undefined>;
+  readonly still: () => Promise<Account | undefined>;
 }
 
 const tokenKey = (id: string) => `token ${id}`;
+
+/** Messages that may wait while a socket's session is looked up. */
+const MESSAGES_HELD = 64;
 
 export function createSockets(options: SocketsOptions): Sockets {
   const { accounts, tokens, rooms, relay, now, log, recheckMs = 15_000 } = options;
   const heartbeat = createHeartbeat(options.heartbeatMs);
   const open = new Set<OpenSocket>();
-  const recheck = setInterval(() => open.forEach((one) => isSignedIn(one)), recheckMs);
+  const recheck = setInterval(() => open.forEach((one) => void isFresh(one)), recheckMs);
   recheck.unref();
 
   /** By token, else by the session's cookie; never by both, so that a page of another site borrows no session. */
@@ -79,30 +85,33 @@ export function createSockets(options: SocketsOptions): Sockets {
     return { account: session.account, pass: { key: session.token, mayWrite: true, still } };
   }
 
-  /** Is what let a socket in still good? Closes it when not. */
-  function isSignedIn(one: OpenSocket): boolean {
-    if (now() - one.checkedAt < recheckMs) return true;
-    const account = one.pass.still();
-    if (!(account instanceof Promise)) return settle(one, account);
-    one.checkedAt = now(); // asked once, not for every message meanwhile
-    account.then(
-      (found) => settle(one, found),
-      (error: unknown) => {
-        log.error({ err: error }, 'access token could not be checked');
-        end(one, CLOSE.retry);
-      },
-    );
-    return true;
+  /** Was what let a socket in good a moment ago? Looks it up anew when not. */
+  function isFresh(one: OpenSocket): boolean {
+    if (now() - one.checkedAt >= recheckMs)
+      one.checking ??= check(one)
+        .catch((error: unknown) => log.error({ err: error }, 'held message failed'))
+        .finally(() => (one.checking = undefined));
+    return one.checking === undefined;
   }
 
-  function settle(one: OpenSocket, account: Account | undefined): boolean {
-    if (account?.workspaceId !== one.account.workspaceId) {
-      end(one, CLOSE.signedOut);
-      return false;
-    }
+  /** Ends the socket where that is gone; then hands on what arrived meanwhile. */
+  async function check(one: OpenSocket): Promise<void> {
+    const account = await one.pass.still().catch((error: unknown) => {
+      log.error({ err: error }, 'session could not be looked up');
+      return 'unknown' as const;
+    });
+    if (!open.has(one)) return;
+    if (account === 'unknown') return end(one, CLOSE.retry);
+    if (account?.workspaceId !== one.account.workspaceId) return end(one, CLOSE.signedOut);
     one.account = account;
     one.checkedAt = now();
-    return true;
+    for (const bytes of one.held.splice(0)) if (open.has(one)) one.onMessage?.(bytes);
+  }
+
+  function receive(one: OpenSocket, bytes: Uint8Array | undefined): void {
+    if (!open.has(one)) return;
+    if (isFresh(one)) return one.onMessage?.(bytes);
+    if (one.held.push(bytes) > MESSAGES_HELD) end(one, CLOSE.tooMany);
   }
 
   function end(one: OpenSocket, { code, reason }: CloseReason): void {
@@ -140,7 +149,15 @@ export function createSockets(options: SocketsOptions): Sockets {
           // a browser cannot see the status of a refused handshake: only a close code tells "signed out" from "offline"
           if (!entry) return socket.close(CLOSE.signedOut.code, CLOSE.signedOut.reason);
           const { pass, account } = entry;
-          const mine: OpenSocket = { socket, pass, account, checkedAt: now(), onMessage: undefined };
+          const mine: OpenSocket = {
+            socket,
+            pass,
+            account,
+            checkedAt: now(),
+            checking: undefined,
+            held: [],
+            onMessage: undefined,
+          };
           one = mine;
           open.add(mine);
           socket.on('close', () => open.delete(mine));
@@ -148,8 +165,7 @@ export function createSockets(options: SocketsOptions): Sockets {
           connect(mine, toPort(mine), c);
         },
         onMessage({ data }) {
-          if (!one || !open.has(one) || !isSignedIn(one)) return;
-          one.onMessage?.(data instanceof ArrayBuffer ? new Uint8Array(data) : undefined);
+          if (one) receive(one, data instanceof ArrayBuffer ? new Uint8Array(data) : undefined);
         },
       };
     });

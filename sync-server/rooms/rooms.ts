@@ -72,10 +72,9 @@ export function createRooms({ store, hub, accounts, rights, now, log }: RoomsOpt
     return Object.assign(createRoom({ name, content, now, log }), { project });
   }
 
-  function projectInto(workspaceId: string, content: StoredContent): Promise<boolean> {
-    return content.write((doc) =>
-      projectAccounts(doc, accounts.workspace()?.name ?? '', accounts.members(workspaceId)),
-    );
+  async function projectInto(workspaceId: string, content: StoredContent): Promise<boolean> {
+    const [workspace, members] = await Promise.all([accounts.workspace(), accounts.members(workspaceId)]);
+    return content.write((doc) => projectAccounts(doc, workspace?.name ?? '', members));
   }
 
   async function openRecord(workspaceId: string, name: string): Promise<OpenRoom | undefined> {

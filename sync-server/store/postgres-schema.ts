@@ -76,6 +76,11 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (room, n)
   );
   `,
+  `
+  -- sign-ins tried lately; a crash of the server may forget them
+  CREATE UNLOGGED TABLE attempts (name text PRIMARY KEY, tries integer NOT NULL, ends_at bigint NOT NULL);
+  CREATE INDEX attempts_by_end ON attempts (ends_at);
+  `,
 ];
 
 /** Key of the advisory lock that lets one process at a time change the schema; any number that nobody else uses. */

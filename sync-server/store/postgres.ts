@@ -6,16 +6,22 @@ export interface PostgresStoreOptions extends PostgresOptions {
   readonly onCrash?: ((error: Error) => void) | undefined;
 }
 
+/** The server of DATABASE_URL cannot be reached, or does not let us in. */
+export class PostgresUnavailable extends Error {
+  override readonly name = 'PostgresUnavailable';
+}
+
 /**
  * The store on PostgreSQL. The thread keeps the checks of a push off the event loop; a lane per workspace and per room,
  * because transactions of different ones need not wait for each other. A database that goes away settles what is under
- * way with `store-gone`, and what comes later connects anew.
+ * way with `store-gone`, and what comes later connects anew. Rejects with `PostgresUnavailable`.
  */
 export function openPostgresStore({ onCrash, ...options }: PostgresStoreOptions): Promise<ThreadedStore> {
   return openThreadedStore({
     entry: new URL('./postgres-thread.ts', import.meta.url),
     workerData: options,
     laneOf: (write) => (write.kind === 'commit' ? `log ${write.workspace}` : `room ${write.room}`),
+    notOpen: ({ message }) => new PostgresUnavailable(message),
     onCrash,
   });
 }

@@ -103,7 +103,7 @@ export async function startPostgres({ fsync = false, settings = {} }: TestPostgr
     stop,
     start,
     async remove() {
-      await stop();
+      await stop('crash'); // nothing of it is needed any more
       process.off('exit', kill);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -11,6 +11,8 @@ export interface TestRelay {
   readonly running: Running;
   readonly url: string;
   readonly dataDir: string;
+  /** Set where it stands on PostgreSQL. */
+  readonly databaseUrl: string | undefined;
   /** A browser without cookies. */
   browser(): TestBrowser;
   /** Stops the relay and starts it again on the same folder and port. */
@@ -29,10 +31,16 @@ export interface TestBrowser {
   socket(path: string, headers?: Record<string, string>): NodeWebSocket;
 }
 
+/** Where a relay of the tests keeps its data unless told; a file that repeats tests on PostgreSQL sets another. */
+export const backend: { newDatabase: () => Promise<string | undefined> } = {
+  newDatabase: () => Promise.resolve(undefined),
+};
+
 export async function startTestRelay(
   options: Partial<ServeOptions> & { publicUrl?: string; log?: Logger } = {},
 ): Promise<TestRelay> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lienhe-'));
+  const databaseUrl = await backend.newDatabase();
   const serve = (port: number) =>
     serveRelay({
       log: pino({ level: 'silent' }),
@@ -43,6 +51,7 @@ export async function startTestRelay(
         host: '127.0.0.1',
         dataDir,
         databaseFile: join(dataDir, 'lienhe.sqlite'),
+        databaseUrl,
         publicUrl: options.publicUrl,
         logLevel: 'silent',
       },
@@ -56,6 +65,7 @@ export async function startTestRelay(
       return `http://127.0.0.1:${running.port}`;
     },
     dataDir,
+    databaseUrl,
     browser: () => createBrowser(relay),
     async restart() {
       const { port } = running;

@@ -81,7 +81,7 @@ describe('set-up', () => {
     expect(cookie).toMatch(/HttpOnly/i);
     expect(cookie).toMatch(/SameSite=Lax/i);
     expect(cookie).toMatch(/Max-Age=2592000/i);
-    expect(statSync(join(relay.dataDir, 'secret')).mode & 0o777).toBe(0o600);
+    if (!relay.databaseUrl) expect(statSync(join(relay.dataDir, 'secret')).mode & 0o777).toBe(0o600);
     await relay.restart();
     expect(await browser.api.session()).toMatchObject({ value: { state: 'signed-in' } });
   });

@@ -121,8 +121,9 @@ describe('the process', () => {
       `Port ${port} on 127.0.0.1 is taken by another program. Stop it, or start with PORT=${port + 1}.`,
     );
     other.close();
-    const wrong = start({ DATABASE_URL: 'postgres://db/crm' });
+    const wrong = start({ DATABASE_URL: 'postgres://crm:secret@127.0.0.1:1/crm' });
     expect((await wrong.exit)[0]).toBe(1);
     expect(wrong.output()).toContain('PostgreSQL');
+    expect(wrong.output()).not.toContain('secret');
   });
 });

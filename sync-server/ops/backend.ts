@@ -1,0 +1,57 @@
+import { createPostgresAttempts } from '../auth/attempts-postgres.ts';
+import { createAttempts, type Attempts } from '../auth/attempts.ts';
+import { openPostgresAccounts, readOrCreateSharedSecret } from '../auth/database-postgres.ts';
+import { openSqliteAccounts } from '../auth/database-sqlite.ts';
+import type { AccountsDb } from '../auth/database.ts';
+import { readOrCreateSecret } from '../auth/secret.ts';
+import type { Config } from '../config.ts';
+import type { StorePort } from '../store/port.ts';
+import { openPostgresStore } from '../store/postgres.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+
+/** Everything that differs between a relay on a file of its own and relays that share a PostgreSQL database. */
+export interface Backend {
+  readonly store: StorePort;
+  readonly accountsDb: AccountsDb;
+  readonly attempts: Attempts;
+  /** Signs session cookies. */
+  readonly secret: string;
+  close(): Promise<void>;
+}
+
+export interface BackendOptions {
+  readonly config: Pick<Config, 'databaseUrl' | 'databaseFile' | 'dataDir'>;
+  readonly now: () => number;
+  readonly onCrash?: ((error: Error) => void) | undefined;
+}
+
+/** Rejects where the database cannot be had. */
+export function openBackend(options: BackendOptions): Promise<Backend> {
+  const { databaseUrl } = options.config;
+  return databaseUrl === undefined ? openOnSqlite(options) : openOnPostgres(databaseUrl, options);
+}
+
+async function openOnSqlite({ config, now, onCrash }: BackendOptions): Promise<Backend> {
+  const secret = readOrCreateSecret(config.dataDir);
+  const store = await openSqliteStore({ file: config.databaseFile, onCrash });
+  const accountsDb = openSqliteAccounts(config.databaseFile);
+  return { store, accountsDb, attempts: createAttempts(now), secret, close: () => closeAll(store, accountsDb) };
+}
+
+async function openOnPostgres(url: string, { now, onCrash }: BackendOptions): Promise<Backend> {
+  const store = await openPostgresStore({ url, onCrash });
+  const accountsDb = openPostgresAccounts(url);
+  try {
+    const secret = await readOrCreateSharedSecret(accountsDb.pool);
+    const attempts = createPostgresAttempts(accountsDb.pool, now);
+    return { store, accountsDb, attempts, secret, close: () => closeAll(store, accountsDb) };
+  } catch (error) {
+    await closeAll(store, accountsDb);
+    throw error;
+  }
+}
+
+async function closeAll(store: StorePort, accountsDb: AccountsDb): Promise<void> {
+  await store.close();
+  await accountsDb.close();
+}
