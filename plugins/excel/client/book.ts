@@ -3,12 +3,20 @@ import type { Cell, Text } from '#plugin-api';
 import { TransferError } from '#plugin-api';
 import { CFB, type Container } from './cfb.ts';
 import { formulaNote, hiddenNote } from './notes.ts';
-import { dateCell, textCell, type Sheet } from './sheet.ts';
-import { normalise, readZipDirectory, unzip, type ZipEntry } from './zip.ts';
+import { readSheetXml, type SheetContext } from './sheet-xml.ts';
+import { dateCell, sheetOfRows, textCell, type Sheet } from './sheet.ts';
+import { readStringsXml } from './strings-xml.ts';
+import { UnusualXml } from './xml-reader.ts';
+import { normalise, readZipDirectory, unzip, unzipInPieces, type ZipEntry } from './zip.ts';
 
 declare module 'xlsx' {
   /** Reads a workbook from an unpacked package; exported by SheetJS, missing in its types. */
-  export function parse_zip(zip: Container, options: ParsingOptions): WorkBook;
+  export function parse_zip(zip: Container, options: ParsingOptions): WorkBook & {
+    /** Cell formats. */
+    readonly Styles?: { readonly CellXf?: readonly { readonly numFmtId?: number }[] };
+    /** Number formats by id. */
+    readonly SSF?: Readonly<Record<number, string>>;
+  };
 }
 
 /** A workbook of which sheets are read as they are asked for. */
@@ -56,11 +64,29 @@ export async function openPackage(bytes: Uint8Array): Promise<Book> {
   const paths = await sheetPaths(bytes, entries, workbook);
   const names = visible(contents);
   const notes = hiddenNotes(contents);
+  const formats = formatsOf(contents);
+  let context: Promise<SheetContext> | undefined;
+  const readQuickly = async (name: string, part: ZipEntry) => {
+    const strings = entries.get('xl/sharedstrings.xml');
+    context ??= (strings ? readStringsXml(unzipInPieces(bytes, strings)) : Promise.resolve([])).then((cells) => ({
+      ...formats,
+      strings: cells,
+    }));
+    const sheet = await readSheetXml(unzipInPieces(bytes, part), await context);
+    return sheetOfRows(sheet.rows, { ...sheet, name, names, notes: withFormulas(notes, sheet.formulas) });
+  };
   return {
     names,
     async read(name) {
       const index = contents.SheetNames.indexOf(name);
       const path = paths[index];
+      if (path && QUICK_SHEETS.test(path)) {
+        try {
+          return await readQuickly(name, entries.get(path)!);
+        } catch (error) {
+          if (!(error instanceof UnusualXml)) throw error; // SheetJS knows more forms
+        }
+      }
       const { zip, parts } = await load(
         (part) => isSmallPart(part) || STRINGS.test(part) || (path ? part === path : SHEETS.test(part)),
       );
@@ -94,6 +120,7 @@ export function openMarkup(text: string): Book {
 
 /** Worksheets, and what can be large and is not read: texts are shared by all sheets, the rest is no data. */
 const SHEETS = /^xl\/worksheets\/[^/]+\.(?:xml|bin)$/;
+const QUICK_SHEETS = /^xl\/worksheets\/[^/]+\.xml$/;
 const STRINGS = /^xl\/sharedstrings\.(?:xml|bin)$/;
 const isSmallPart = (name: string) =>
   /^(?:[^/]+|(?:_rels|docprops|xl|xl\/_rels|xl\/persons)\/[^/]+)$/.test(name) &&
@@ -147,6 +174,17 @@ function sheetOf(
     errors: () => errors,
     notes,
   };
+}
+
+/** Number formats without a code in the file that are days or times (ECMA-376 18.8.30, those of East Asian Excels). */
+const isDateId = (id: number): boolean => (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
+
+function formatsOf({ Styles, SSF, Workbook }: ReturnType<typeof parse>): Omit<SheetContext, 'strings'> {
+  const dateFormats = (Styles?.CellXf ?? []).map(({ numFmtId = 0 }) => {
+    const code = SSF?.[numFmtId];
+    return code === undefined ? isDateId(numFmtId) : (XLSX.SSF as { is_date(code: string): boolean }).is_date(code);
+  });
+  return { dateFormats, date1904: Workbook?.WBProps?.date1904 === true };
 }
 
 function toCells(row: readonly (XLSX.CellObject | undefined)[] | undefined): readonly Cell[] {
@@ -217,7 +255,7 @@ function countFormulaRecords(stream: Uint8Array): number {
   return count;
 }
 
-function parse(zip: Container, options: XLSX.ParsingOptions): XLSX.WorkBook {
+function parse(zip: Container, options: XLSX.ParsingOptions): ReturnType<typeof XLSX.parse_zip> {
   return attempt(() => XLSX.parse_zip(zip, { ...options })); // it writes into the options
 }
 

@@ -46,5 +46,6 @@ async function chooseSheet(book: Book, wanted: string | undefined): Promise<Layo
 function parseText(bytes: Uint8Array): Layout {
   const { text, encoding } = decodeText(bytes);
   const rows = parseCsv(text).map((row) => row.map(textCell));
-  return layOut(sheetOfRows('CSV', rows, encoding === 'windows-1258' ? [encodingNote()] : []));
+  const notes = encoding === 'windows-1258' ? [encodingNote()] : [];
+  return layOut(sheetOfRows(rows, { name: 'CSV', names: ['CSV'], notes, mergeEnds: [], errors: 0 }));
 }

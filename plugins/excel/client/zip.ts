@@ -68,17 +68,38 @@ export function readZipDirectory(bytes: Uint8Array): ReadonlyMap<string, ZipEntr
 
 /** One part, unpacked and checked. Throws `broken`, or `encrypted` for a part with a password. */
 export async function unzip(bytes: Uint8Array, entry: ZipEntry): Promise<Uint8Array> {
+  const out = new Uint8Array(entry.unpacked);
+  let length = 0;
+  for await (const part of unzipInPieces(bytes, entry)) {
+    out.set(part, length);
+    length += part.length;
+  }
+  return out;
+}
+
+/**
+ * The same in pieces, as they are unpacked: what was read is known to be good only when the last piece came without an
+ * error.
+ */
+export async function* unzipInPieces(bytes: Uint8Array, entry: ZipEntry): AsyncGenerator<Uint8Array> {
   if (entry.encrypted) throw new TransferError('encrypted');
+  const broken = () => new TransferError('broken', { part: entry.name });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { offset } = entry;
-  if (offset + 30 > bytes.length || view.getUint32(offset, true) !== 0x04034b50) throw new TransferError('broken');
+  if (offset + 30 > bytes.length || view.getUint32(offset, true) !== 0x04034b50) throw broken();
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
-  if (start + entry.packed > bytes.length) throw new TransferError('broken');
+  if (start + entry.packed > bytes.length || (entry.method !== 0 && entry.method !== 8)) throw broken();
   const packed = bytes.subarray(start, start + entry.packed);
-  const data = entry.method === 0 ? packed : await inflate(packed, entry);
-  if (data.length !== entry.unpacked || crc32(data) !== entry.crc)
-    throw new TransferError('broken', { part: entry.name });
-  return data;
+  let length = 0;
+  let crc = 0;
+  for await (const piece of entry.method === 0 ? [packed] : inflate(packed, broken)) {
+    length += piece.length;
+    // more than the directory says: not what was counted against the limit
+    if (length > entry.unpacked) throw broken();
+    crc = crc32(piece, crc);
+    yield piece;
+  }
+  if (length !== entry.unpacked || crc !== entry.crc) throw broken();
 }
 
 /** Part names as keys: '/' between folders, lower case (names in a package compare without case). */
@@ -104,36 +125,34 @@ function readZip64(view: DataView, start: number, length: number): number[] {
   return [];
 }
 
-async function inflate(packed: Uint8Array, entry: ZipEntry): Promise<Uint8Array> {
-  if (entry.method !== 8) throw new TransferError('broken', { part: entry.name });
-  const out = new Uint8Array(entry.unpacked);
-  let length = 0;
+async function* inflate(packed: Uint8Array, broken: () => Error): AsyncGenerator<Uint8Array> {
   const stream = new Blob([packed as Uint8Array<ArrayBuffer>])
     .stream()
     .pipeThrough(new DecompressionStream('deflate-raw'));
   const reader = stream.getReader();
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      // more than the directory says: not what was counted against the limit
-      if (length + part.value.length > out.length) throw new TransferError('broken', { part: entry.name });
-      out.set(part.value, length);
-      length += part.value.length;
+    for (;;) {
+      const part = await reader.read().catch(() => {
+        throw broken();
+      });
+      if (part.done) return;
+      yield part.value;
     }
-  } catch {
-    throw new TransferError('broken', { part: entry.name });
   } finally {
     void reader.cancel().catch(() => undefined); // frees the stream; its failure is already told
   }
-  return out.subarray(0, length);
 }
 
 let table: Uint32Array | undefined;
 
-/** CRC-32 of ISO-HDLC (polynomial 0xEDB88320), as zip uses it; four bytes a step. */
-export function crc32(bytes: Uint8Array): number {
+/**
+ * CRC-32 of ISO-HDLC (polynomial 0xEDB88320), as zip uses it; four bytes a step. `before` = that of the bytes before
+ * these.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
   const t = (table ??= crcTable());
   const whole = bytes.length & ~3;
-  let crc = -1;
+  let crc = ~before;
   let i = 0;
   for (; i < whole; i += 4) {
     crc ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
