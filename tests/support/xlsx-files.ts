@@ -243,7 +243,10 @@ const personName = (i: number): string =>
 const phoneOf = (i: number): string =>
   PREFIXES[i % PREFIXES.length]! + String((i * 7919) % 10_000_000).padStart(7, '0');
 
-function packageParts(sheets: readonly { readonly name: string; readonly state?: string }[]): Record<string, string> {
+/** The parts every package has; sheets are `xl/worksheets/sheet1.xml` and on. */
+export function packageParts(
+  sheets: readonly { readonly name: string; readonly state?: string }[],
+): Record<string, string> {
   const type = (part: string, name: string) =>
     `<Override PartName="/xl/${part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${name}+xml"/>`;
   const relation = (id: string, name: string, target: string) =>

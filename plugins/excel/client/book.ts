@@ -11,7 +11,10 @@ import { normalise, readZipDirectory, unzip, unzipInPieces, type ZipEntry } from
 
 declare module 'xlsx' {
   /** Reads a workbook from an unpacked package; exported by SheetJS, missing in its types. */
-  export function parse_zip(zip: Container, options: ParsingOptions): WorkBook & {
+  export function parse_zip(
+    zip: Container,
+    options: ParsingOptions,
+  ): WorkBook & {
     /** Cell formats. */
     readonly Styles?: { readonly CellXf?: readonly { readonly numFmtId?: number }[] };
     /** Number formats by id. */
@@ -195,10 +198,13 @@ function toCells(row: readonly (XLSX.CellObject | undefined)[] | undefined): rea
     const value = cell?.v;
     if (value === undefined || value === null || cell!.t === 'e' || cell!.t === 'z') cells.push(null);
     else if (typeof value === 'string') cells.push(textCell(value));
-    else cells.push(value instanceof Date ? dateCell(value) : value);
+    else cells.push(value instanceof Date ? validDate(dateCell(value)) : value);
   }
   return cells;
 }
+
+/** Of a number no calendar has (SheetJS), nothing. */
+const validDate = (date: Date): Date | null => (Number.isNaN(date.getTime()) ? null : date);
 
 function visible(book: XLSX.WorkBook): readonly string[] {
   return book.SheetNames.filter((_, i) => !book.Workbook?.Sheets?.[i]?.Hidden);

@@ -70,13 +70,15 @@ export function dateCell(shown: Date): Date {
 
 /**
  * A number in a cell with a date format, as a cell: a day is 1, counted from 1899-12-31 with the 29 February 1900 there
- * never was. That day stays a number. `date1904`: the workbook counts from 1904-01-01.
+ * never was. That day stays a number, as does what is no day at all (a phone number in a column formatted as dates).
+ * `date1904`: the workbook counts from 1904-01-01.
  */
 export function serialCell(serial: number, date1904: boolean): Cell {
   const days = date1904 ? serial + 1462 : serial;
   if (days >= 60 && days < 61) return days;
   // multiplied in the order in which SheetJS does it: the same rounding
-  return dateCell(new Date((days > 60 ? days : days + 1) * 24 * 60 * 60 * 1000 + DAY_ZERO));
+  const date = dateCell(new Date((days > 60 ? days : days + 1) * 24 * 60 * 60 * 1000 + DAY_ZERO));
+  return Number.isNaN(date.getTime()) ? serial : date;
 }
 const DAY_ZERO = Date.UTC(1899, 11, 30);
 

@@ -20,7 +20,7 @@ export function decodeXml(bytes: Uint8Array, start: number, end: number, mixed: 
 /** Short UTF-8 without anything to replace; undefined for anything else. */
 function plainText(bytes: Uint8Array, start: number, end: number): string | undefined {
   let count = 0;
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const first = bytes[at++]!;
     if (first < 0x80) {
       if (first === 38 || first === 13 || (first === 95 && bytes[at] === 120)) return undefined; // & CR _x
