@@ -9,6 +9,7 @@ import { locale } from '#ui/locale.svelte.ts';
 import type { Api } from './api.ts';
 import type { DeviceStore } from './device-store.ts';
 import type { Session } from './session.svelte.ts';
+import { workerConfig } from './worker-config.ts';
 import { createRememberedWorkspace, createTabWorkspace } from './tab-workspace.ts';
 
 export interface AppOptions {
@@ -44,16 +45,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const endings: (() => void)[] = [];
 
   const remembered = createRememberedWorkspace(store, `lienhe:${me.workspaceId}:${me.id}:workspace:said`);
-  const port: DataPort = await connectDataWorker(
-    {
-      user: me.id,
-      role: me.role,
-      workspace: me.workspaceId,
-      socketUrl: location.origin.replace(/^http/, 'ws'),
-      build: options.build,
-    },
-    remembered.read(),
-  );
+  const port: DataPort = await connectDataWorker(workerConfig(me, options.build), remembered.read());
   const workspace = createTabWorkspace(port, remembered);
   const plugins = createPluginHost({
     port,

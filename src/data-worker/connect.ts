@@ -1,6 +1,6 @@
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import { createLeaderWires } from './leader-wire.ts';
-import type { WorkerConfig } from './messages.ts';
+import { workerName, type WorkerConfig } from './messages.ts';
 import type { DataPort } from './port.ts';
 import { createTabClient } from './tab-client.ts';
 import { openSharedWire } from './wire.ts';
@@ -16,8 +16,7 @@ import { openSharedWire } from './wire.ts';
  * ```
  */
 export async function connectDataWorker(config: WorkerConfig, remembered?: WorkspaceData): Promise<DataPort> {
-  // the name keeps persons and workspaces of one browser apart; another build has another script and so another worker
-  const name = `lienhe:${config.workspace}:${config.user}`;
+  const name = workerName(config);
   const lock = await holdLock();
   const openWire =
     'SharedWorker' in globalThis ? openSharedWire(name) : createLeaderWires(name, () => startWorker(name));

@@ -25,10 +25,15 @@ export interface WorkerConfig {
   readonly build: string;
 }
 
+/** Keeps persons and workspaces of one browser apart; another build has another script and so another worker. */
+export const workerName = ({ workspace, user }: WorkerConfig): string => `lienhe:${workspace}:${user}`;
+
 /** What a tab says. `sub` and `call` are numbers the tab gives out; each is used once. */
 export type ToWorker =
   /** First of all. `lock` = a Web Lock this tab holds as long as it lives; '' where there are none. */
   | { readonly type: 'hello'; readonly config: WorkerConfig; readonly lock: string }
+  /** Instead of a hello: a page is coming, begin. */
+  | { readonly type: 'wake'; readonly config: WorkerConfig }
   /** Starts a subscription, or asks something else over it. */
   | { readonly type: 'query'; readonly sub: number; readonly query: ListQuery }
   | { readonly type: 'open'; readonly sub: number; readonly id: RecordId }

@@ -13,7 +13,7 @@ const STATUS_EVERY_MS = 100;
 
 /** The worker's side of one tab. */
 export interface TabSession {
-  receive(message: Exclude<ToWorker, { type: 'hello' }>): void;
+  receive(message: Exclude<ToWorker, { type: 'hello' | 'wake' }>): void;
   close(): void;
 }
 

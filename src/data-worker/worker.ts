@@ -58,6 +58,7 @@ function serve(port: MessagePort): void {
   };
   port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     if (data.type === 'bye') return end();
+    if (data.type === 'wake') return void coreOf(data.config);
     if (data.type !== 'hello') return session?.receive(data);
     const found = coreOf(data.config);
     session ??= serveTab({ core: found, post, schedule, now, onError });

@@ -80,6 +80,7 @@ export function startWorkerInThread(options: WorkerInThreadOptions): WorkerInThr
           return {
             post(message) {
               const copy = structuredClone(message);
+              if (copy.type === 'wake') return;
               if (copy.type !== 'hello') return session?.receive(copy);
               session = serveTab({ core, post, schedule, now: () => Date.now(), onError: () => undefined });
               post({ type: 'ready', lock: '' });
