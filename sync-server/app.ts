@@ -6,6 +6,7 @@ import { limitBody } from './api/body.ts';
 import type { AppEnv } from './api/env.ts';
 import { failure } from './api/failure.ts';
 import { invitationRoutes } from './api/invitation-routes.ts';
+import { peopleRoutes } from './api/people-routes.ts';
 import { checkOrigin, type OriginPolicy } from './api/origin.ts';
 import { sessionRoutes } from './api/session-routes.ts';
 import { tokenRoutes } from './api/token-routes.ts';
@@ -16,6 +17,7 @@ import { logRequests } from './ops/log.ts';
 import { securityHeaders } from './ops/security-headers.ts';
 import type { Sockets } from './ops/sockets.ts';
 import { staticRoutes } from './ops/static.ts';
+import type { People } from './people/people.ts';
 import type { Rooms } from './rooms/rooms.ts';
 import type { StorePort } from './store/port.ts';
 
@@ -25,7 +27,8 @@ export interface AppOptions {
   readonly attempts: Attempts;
   readonly rooms: Pick<Rooms, 'projectMembers'>;
   readonly sockets: Pick<Sockets, 'routes' | 'closeSession' | 'closeToken'>;
-  readonly store: Pick<StorePort, 'health'>;
+  readonly people: () => People | undefined;
+  readonly store: Pick<StorePort, 'health' | 'countVisible'>;
   readonly origin: OriginPolicy;
   readonly version: string;
   /** Folder of the built app. */
@@ -36,7 +39,7 @@ export interface AppOptions {
 
 /** Everything the relay answers over HTTP: API, sockets, the built app. Needs no port: tests call `app.request`. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { accounts, tokens, attempts, rooms, sockets, store, origin, version, log } = options;
+  const { accounts, tokens, attempts, people, rooms, sockets, store, origin, version, log } = options;
   const app = new Hono<AppEnv>();
   const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
 
@@ -66,9 +69,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   );
   app.route(
     '/api/invitations',
-    invitationRoutes({ accounts, attempts, publicUrl: origin.publicUrl, onJoin: projectMembers }),
+    invitationRoutes({ accounts, attempts, people, publicUrl: origin.publicUrl, onJoin: projectMembers }),
   );
   app.route('/api/tokens', tokenRoutes({ accounts, tokens, onRevoke: (id) => sockets.closeToken(id) }));
+  app.route('/api', peopleRoutes({ accounts, attempts, people, store, log }));
   app.all('/api/*', (c) => failure(c, 404, 'not-found', 'There is no such call.'));
   app.all('/p/:plugin/*', (c) => failure(c, 404, 'plugin-not-found', 'There is no such plugin.'));
 

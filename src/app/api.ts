@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { err, ok, type Result } from '#core/kit/result.ts';
-import type { Role } from '#core/record/workspace-data.ts';
+import * as people from '#core/access/people-schemas.ts';
+import type { RoleDef } from '#core/access/role.ts';
+import type { Department, Role } from '#core/record/workspace-data.ts';
 import type { Me } from '#ui/app-context.ts';
 
 /**
@@ -28,6 +30,7 @@ export interface Api {
     create(input: {
       email: string;
       role: Role;
+      departmentId?: string;
       name?: string;
     }): Promise<Result<Invitation, CommonError | FormError | RightError | Tagged<'already-member' | 'too-many'>>>;
     revoke(id: string): Promise<Result<void, CommonError | RightError | Tagged<'unknown' | 'used' | 'revoked'>>>;
@@ -42,6 +45,29 @@ export interface Api {
       >
     >;
   };
+  readonly people: PeopleApi;
+}
+
+/** Refusals of the people API; which call gives which is in `people-schemas.ts`. */
+const PEOPLE_REFUSALS = [
+  'unknown', 'name-taken', 'too-many', 'role-fixed', 'role-used', 'role-unknown', 'department-unknown',
+  'parent-unknown', 'parent-cycle', 'manager-unknown', 'last-admin', 'storage-full',
+] as const; // prettier-ignore
+export type PeopleFailure =
+  CommonError | FormError | RightError | RateLimited | Tagged<(typeof PEOPLE_REFUSALS)[number]>;
+
+/** Roles, departments and members; for those with the settings right. Everybody else reads the workspace document. */
+export interface PeopleApi {
+  all(): Promise<Result<people.People, PeopleFailure>>;
+  createRole(input: people.RoleInput): Promise<Result<RoleDef, PeopleFailure>>;
+  editRole(id: string, input: people.RoleInput): Promise<Result<RoleDef, PeopleFailure>>;
+  removeRole(id: string): Promise<Result<void, PeopleFailure>>;
+  createDepartment(input: people.DepartmentInput): Promise<Result<Department, PeopleFailure>>;
+  editDepartment(id: string, input: people.DepartmentInput): Promise<Result<Department, PeopleFailure>>;
+  removeDepartment(id: string): Promise<Result<void, PeopleFailure>>;
+  editMember(id: string, input: people.MemberInput): Promise<Result<people.PeopleMember, PeopleFailure>>;
+  /** How many records of a type the member would see under a rule (their own role's where none is given). */
+  preview(input: people.PreviewInput): Promise<Result<number, PeopleFailure>>;
 }
 
 export type SessionState =
@@ -63,6 +89,7 @@ export interface Invitation {
   readonly url: string;
   readonly email: string;
   readonly role: Role;
+  readonly departmentId?: string | undefined;
   readonly name?: string | undefined;
   readonly invitedBy: string;
   /** ms since 1970. */
@@ -129,7 +156,7 @@ export interface RateLimited {
 
 const TIMEOUT_MS = 20_000;
 
-const role = v.picklist(['admin', 'member']);
+const role = v.string();
 const meSchema = v.object({
   id: v.string(),
   name: v.string(),
@@ -156,6 +183,7 @@ const invitationSchema = v.object({
   url: v.string(),
   email: v.string(),
   role,
+  departmentId: v.optional(v.string()),
   name: v.optional(v.string()),
   invitedBy: v.string(),
   createdAt: v.number(),
@@ -186,6 +214,10 @@ const lookSchema = v.object({
   invitedBy: v.string(),
   name: v.optional(v.string()),
 });
+const countSchema = v.pipe(
+  v.object({ count: v.number() }),
+  v.transform(({ count }) => count),
+);
 const errorSchema = v.object({ error: v.looseObject({ type: v.string() }) });
 
 /** The `type`s a call may answer with; others become 'unexpected', so that a switch over them is complete. */
@@ -196,7 +228,7 @@ const RIGHTS = ['signed-out', 'forbidden'];
 /** `fetch` is the browser's, or a test's; addresses are relative to the page. */
 export function createApi(fetch: typeof globalThis.fetch): Api {
   async function call<T, E extends { readonly type: string }>(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     schema: v.GenericSchema<unknown, T>,
     known: readonly string[],
@@ -231,6 +263,15 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     return err({ type: status < 300 ? 'unexpected' : 'unreachable' });
   }
 
+  const ask = <T>(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    schema: v.GenericSchema<unknown, T>,
+    body?: unknown,
+  ) => call<T, PeopleFailure>(method, path, schema, [...FORM, ...RIGHTS, 'rate-limited', ...PEOPLE_REFUSALS], body);
+  const roleAt = (id: string) => `roles/${encodeURIComponent(id)}`;
+  const departmentAt = (id: string) => `departments/${encodeURIComponent(id)}`;
+
   const one = (id: string) => `invitations/${encodeURIComponent(id)}`;
   return {
     session: () => call('GET', 'session', sessionSchema, []),
@@ -256,6 +297,17 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
           [...FORM, 'rate-limited', 'unknown', 'expired', 'used', 'revoked', 'email-taken'],
           input,
         ),
+    },
+    people: {
+      all: () => ask('GET', 'people', people.peopleSchema),
+      createRole: (input) => ask('POST', 'roles', people.roleSchema, input),
+      editRole: (id, input) => ask('PUT', roleAt(id), people.roleSchema, input),
+      removeRole: (id) => ask('DELETE', roleAt(id), doneSchema),
+      createDepartment: (input) => ask('POST', 'departments', people.departmentSchema, input),
+      editDepartment: (id, input) => ask('PUT', departmentAt(id), people.departmentSchema, input),
+      removeDepartment: (id) => ask('DELETE', departmentAt(id), doneSchema),
+      editMember: (id, input) => ask('PATCH', `members/${encodeURIComponent(id)}`, people.peopleMemberSchema, input),
+      preview: (input) => ask('POST', 'visibility/preview', countSchema, input),
     },
   };
 }

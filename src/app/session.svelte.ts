@@ -110,7 +110,7 @@ function readMe(text: string | undefined): Me | undefined {
       typeof me.workspaceId === 'string' &&
       typeof me.name === 'string' &&
       typeof me.email === 'string' &&
-      (me.role === 'admin' || me.role === 'member');
+      typeof me.role === 'string';
     return complete ? { ...(me as Me), workspaceName: me.workspaceName ?? '' } : undefined;
   } catch {
     return undefined; // written by something else; the relay is asked instead

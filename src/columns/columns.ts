@@ -1,3 +1,4 @@
+import { departmentsOf } from '#core/access/person.ts';
 import { fold } from '#core/contact/fold.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import { fieldLookup } from '#core/filter/ops.ts';
@@ -344,7 +345,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       const active = data.members.filter((member) => member.active);
       me = reader;
       const mine = data.members.find((member) => member.id === reader)?.departmentId;
-      myDepartments = mine === undefined ? [] : [mine];
+      myDepartments = departmentsOf(me, mine, data.departments);
       members = new Map(active.map((member) => [member.id, member]));
       names = createDirectory(data.members, data.departments, companyName);
       const fieldsKey = JSON.stringify(data.fields);

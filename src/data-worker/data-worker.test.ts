@@ -1,3 +1,4 @@
+import { BUILT_IN_ROLES } from '#core/access/role.ts';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { FieldDef } from '#core/record/field.ts';
@@ -22,6 +23,7 @@ const workspace: WorkspaceData = {
   name: 'W',
   members: [member],
   departments: [{ id: 'd1', name: 'Kinh doanh' }],
+  roles: BUILT_IN_ROLES,
   fields: [],
   plugins: {},
   settings: {},

@@ -103,7 +103,7 @@ describe('what tabs do with it', () => {
 
   it('writes when the device’s copy is there, and not after the end', async () => {
     const { workspace, calls, load } = open();
-    const change = { type: 'remove-department', id: 'd1' } as const;
+    const change = { type: 'set-plugin', id: 'excel', enabled: false } as const;
     const written = workspace.write(change);
     workspace.open();
     await Promise.resolve();

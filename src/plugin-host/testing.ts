@@ -1,3 +1,4 @@
+import { BUILT_IN_ROLES } from '#core/access/role.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import type { AskGuards, DataPort, GuardIntent } from '#data-worker/port.ts';
 import { definePlugin, type Contribution, type Half, type Manifest } from '#plugin-api';
@@ -33,7 +34,15 @@ export interface TestHostOptions {
 export function createTestHost(modules: readonly PluginModule[], options: TestHostOptions = {}) {
   let plugins: Readonly<Record<string, boolean>> = {};
   const listeners = new Set<(data: WorkspaceData) => void>();
-  const data = (): WorkspaceData => ({ name: 'Thử', members: [], departments: [], fields: [], plugins, settings: {} });
+  const data = (): WorkspaceData => ({
+    name: 'Thử',
+    members: [],
+    departments: [],
+    roles: BUILT_IN_ROLES,
+    fields: [],
+    plugins,
+    settings: {},
+  });
   const notices: Notice[] = [];
   const paths: string[] = [];
   const guarded: { ask?: AskGuards; intents: readonly GuardIntent['on'][] } = { intents: [] };

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { BUILT_IN_ROLES } from '#core/access/role.ts';
 import { WORKSPACE_ROOTS } from '#core/record/workspace-doc.ts';
 import { readWorkspace } from './workspace-doc.ts';
 
-const EMPTY = { name: '', members: [], departments: [], fields: [], plugins: {}, settings: {} };
+const EMPTY = { name: '', members: [], departments: [], roles: BUILT_IN_ROLES, fields: [], plugins: {}, settings: {} };
 
 test('an empty document is a valid workspace', () => {
   expect(readWorkspace(new Y.Doc())).toEqual(EMPTY);
@@ -15,10 +16,12 @@ test('good entries are read in order, bad ones left out', () => {
   const member = { name: 'An', email: 'an@a.vn', role: 'admin', active: true };
   doc.getMap('members').set('b', { ...member, id: 'b', joinedAt: 2, departmentId: 'sales' });
   doc.getMap('members').set('a', { ...member, id: 'other', joinedAt: 1, phone: 5 });
-  doc.getMap('members').set('bad', { ...member, role: 'king' });
+  doc.getMap('members').set('bad', { ...member, role: 7 });
   doc.getMap('departments').set('y', { name: 'Ý tế' });
   doc.getMap('departments').set('d', { name: 'Đào tạo' });
   doc.getMap('departments').set('e', { name: ' ' });
+  doc.getMap('roles').set('r1', { name: 'Tổng đài', settings: false, types: {} });
+  doc.getMap('roles').set('r2', { name: 'Hỏng', settings: 'yes', types: {} });
   doc
     .getMap('fields')
     .set('custom.1', { entity: 'contact', id: 'custom.1', type: 'text', title: 'Nguồn', order: 1, group: 'main' });
@@ -35,6 +38,7 @@ test('good entries are read in order, bad ones left out', () => {
     ['b', 'sales', undefined],
   ]);
   expect(data.departments.map((one) => one.name)).toEqual(['Đào tạo', 'Ý tế']);
+  expect(data.roles.map((one) => one.id)).toEqual(['admin', 'manager', 'member', 'r1']);
   expect(data.fields.map((one) => one.id)).toEqual(['custom.1']);
   expect(data).toMatchObject({ name: 'W', plugins: { excel: false }, settings: { name: 'W' } });
   expect(structuredClone(data)).toEqual(data);

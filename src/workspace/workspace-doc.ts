@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type * as Y from 'yjs';
+import { roleSchema } from '#core/access/people-schemas.ts';
+import { withBuiltIns, type RoleDef } from '#core/access/role.ts';
 import type { Json } from '#core/kit/json.ts';
 import type { FieldTypeId } from '#core/record/field.ts';
 import { RECORD_TYPES } from '#core/record/row.ts';
@@ -13,12 +15,16 @@ import type { WorkspaceRoot } from '#core/record/workspace-doc.ts';
 const title = v.union([v.string(), v.object({ vi: v.string(), en: v.string() })]);
 const optionalText = v.fallback(v.optional(v.string()), undefined);
 
-const departmentSchema = v.object({ name: v.pipe(v.string(), v.trim(), v.minLength(1)) });
+const departmentSchema = v.object({
+  name: v.pipe(v.string(), v.trim(), v.minLength(1)),
+  managerId: optionalText,
+  parentId: optionalText,
+});
 const memberSchema = v.object({
   id: v.string(),
   name: v.string(),
   email: v.string(),
-  role: v.picklist(['admin', 'member']),
+  role: v.string(),
   departmentId: optionalText,
   phone: optionalText,
   title: optionalText,
@@ -51,14 +57,22 @@ export function readWorkspace(doc: Y.Doc): WorkspaceData {
       .map(([id, member]) => ({ ...withoutUndefined(member), id }))
       .sort((a, b) => a.joinedAt - b.joinedAt || byText(a.id, b.id)),
     departments: entries(doc, 'departments', departmentSchema)
-      .map(([id, department]): Department => ({ id, name: department.name }))
+      .map(([id, department]): Department => ({ ...withoutUndefined(department), id }))
       .sort((a, b) => byName(a.name, b.name) || byText(a.id, b.id)),
+    roles: withBuiltIns(roles(doc)),
     fields: entries(doc, 'fields', fieldSchema)
       .map(([id, field]) => ({ ...withoutUndefined(field), id }))
       .sort((a, b) => a.order - b.order || byText(a.id, b.id)),
     plugins: Object.fromEntries(entries(doc, 'plugins', v.boolean())),
     settings,
   };
+}
+
+function roles(doc: Y.Doc): RoleDef[] {
+  return Object.entries(json(doc, 'roles')).flatMap(([id, value]) => {
+    const parsed = v.safeParse(roleSchema, { ...(value as object | null), id });
+    return parsed.success ? [parsed.output] : [];
+  });
 }
 
 function entries<T>(doc: Y.Doc, root: WorkspaceRoot, schema: v.GenericSchema<unknown, T>): [string, T][] {

@@ -1,6 +1,7 @@
 import { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { roleOf } from '#core/access/role.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { CLOSE } from '#core/protocol/messages.ts';
@@ -140,14 +141,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   function apply(wanted: WorkspaceChange): void {
     switch (wanted.type) {
-      case 'add-department':
-        return change('departments', (map) => map.set(shortId(), { name: cleanName(wanted.name) }));
-      case 'rename-department':
-        return change('departments', (map) => {
-          if (map.has(wanted.id)) map.set(wanted.id, { name: cleanName(wanted.name) });
-        });
-      case 'remove-department':
-        return change('departments', (map) => map.delete(wanted.id));
       case 'set-plugin':
         return change('plugins', (map) => map.set(wanted.id, wanted.enabled));
       case 'set-setting':
@@ -187,9 +180,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     write(wanted) {
       // what the relay refuses would cost this device its copy
-      const role = read().members.find((member) => member.id === me.id)?.role ?? me.role;
+      const { members, roles } = read();
+      const role = members.find((member) => member.id === me.id)?.role ?? me.role;
       const isOurs = wanted.type !== 'set-setting' || wanted.key !== 'name';
-      if (role !== 'admin' || !isOurs) return err({ type: 'forbidden' });
+      if (!roleOf(roles, role).settings || !isOurs) return err({ type: 'forbidden' });
       apply(wanted);
       return ok(undefined);
     },
@@ -202,14 +196,4 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await life.end({ erase });
     },
   };
-}
-
-const cleanName = (name: string): string => name.trim().normalize('NFC');
-
-/** 8 letters of base 32: 40 bits, plenty for the departments of one workspace. */
-function shortId(): string {
-  return Array.from(
-    crypto.getRandomValues(new Uint8Array(8)),
-    (byte) => '0123456789abcdefghjkmnpqrstvwxyz'[byte & 31],
-  ).join('');
 }

@@ -1,17 +1,21 @@
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
+import { idSchema } from '#core/access/people-schemas.ts';
 import type { AcceptError, Accounts, InvitationState } from '../auth/accounts.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import type { StoredInvitation } from '../auth/membership.ts';
+import type { People } from '../people/people.ts';
 import { readBody } from './body.ts';
 import { clientAddress } from './client-address.ts';
 import type { AppEnv } from './env.ts';
 import { failure } from './failure.ts';
+import { settingsOnly } from './settings-only.ts';
 import { answerSignedIn, emailSchema, nameSchema, passwordSchema, rateLimited, signUpKeys } from './session-routes.ts';
 
 const inviteSchema = v.object({
   email: emailSchema,
-  role: v.picklist(['admin', 'member'], 'role-unknown'),
+  role: idSchema,
+  departmentId: v.optional(idSchema),
   name: v.optional(nameSchema),
 });
 const acceptSchema = v.object({ name: nameSchema, password: passwordSchema });
@@ -19,6 +23,7 @@ const acceptSchema = v.object({ name: nameSchema, password: passwordSchema });
 export interface InvitationRoutes {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
+  readonly people: () => People | undefined;
   readonly publicUrl: string | undefined;
   /** After somebody joined: the workspace document gets the new member. */
   readonly onJoin: (workspaceId: string) => Promise<void>;
@@ -33,27 +38,32 @@ const REFUSALS: Readonly<Record<AcceptError, readonly [404 | 409 | 410 | 400, st
   'weak-password': [400, 'The password is too short or too simple.'],
 };
 
-export function invitationRoutes({ accounts, attempts, publicUrl, onJoin }: InvitationRoutes): Hono<AppEnv> {
+export function invitationRoutes({ accounts, attempts, people, publicUrl, onJoin }: InvitationRoutes): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
-  const adminOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
-    const session = await accounts.session(c.req.raw.headers);
-    if (!session) return failure(c, 401, 'signed-out', 'Sign in first.');
-    if (session.account.role !== 'admin') return failure(c, 403, 'forbidden', 'Only administrators may do this.');
-    c.set('session', session);
-    return next();
-  };
+  const adminOnly = settingsOnly(accounts, people);
   // without PUBLIC_URL a link leads to where the administrator is right now; the origin check has vouched for it
   const linkTo = (c: Context, id: string) =>
     `${publicUrl ?? c.req.header('origin') ?? new URL(c.req.url).origin}/invite/${id}`;
   const shown = (c: Context, invitation: StoredInvitation) => {
-    const { id, email, role, name, expiresAt, createdAt, invitedBy } = invitation;
-    return { id, url: linkTo(c, id), email, role, ...(name ? { name } : {}), invitedBy, createdAt, expiresAt };
+    const { id, email, role, departmentId, name, expiresAt, createdAt, invitedBy } = invitation;
+    const more = { ...(departmentId ? { departmentId } : {}), ...(name ? { name } : {}) };
+    return { id, url: linkTo(c, id), email, role, ...more, invitedBy, createdAt, expiresAt };
   };
 
   routes.post('/', adminOnly, async (c) => {
     const body = await readBody(c, inviteSchema);
     if ('refused' in body) return body.refused;
     const { account } = c.var.session;
+    const { role, departmentId } = body.input;
+    const known = people()?.state();
+    if (!known?.roles.some((one) => one.id === role)) {
+      return failure(c, 400, 'invalid', 'There is no such role.', { fields: { role: 'role-unknown' } });
+    }
+    if (departmentId !== undefined && !known.departments.some((one) => one.id === departmentId)) {
+      return failure(c, 400, 'invalid', 'There is no such department.', {
+        fields: { departmentId: 'department-unknown' },
+      });
+    }
     const made = await accounts.invitations.create(c.req.raw.headers, {
       ...body.input,
       workspaceId: account.workspaceId,

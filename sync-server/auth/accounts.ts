@@ -1,8 +1,11 @@
 import { APIError } from 'better-auth/api';
+import { ADMIN_ROLE, roleOf } from '#core/access/role.ts';
 import { err, ok, type Failure, type Result } from '#core/kit/result.ts';
 import type { Member, Role } from '#core/record/workspace-data.ts';
 import { INVITATION_MS, type Auth } from './auth.ts';
 import type { AccountsDb } from './database.ts';
+import { memberRow, type People } from '../people/people.ts';
+import type { StoreError } from '../store/port.ts';
 import type { Account, Membership, StoredInvitation } from './membership.ts';
 
 /** A signed-in answer: who it is, and the cookies the browser must keep. */
@@ -32,9 +35,14 @@ export interface Accounts {
   /** Ends the session of these cookies; the answer clears them. */
   signOut(headers: Headers): Promise<{ readonly token: string | undefined; readonly cookies: readonly string[] }>;
   session(headers: Headers): Promise<LiveSession | undefined>;
+  /** An account that is active. */
+  account(userId: string): Promise<Account | undefined>;
   /** The account of a session that was found before; undefined once it was revoked, expired or left the workspace. */
   stillSignedIn(token: string): Promise<Account | undefined>;
+  /** Everybody who ever joined, those who are not active any more included. */
   members(workspaceId: string): Promise<Member[]>;
+  /** Lets the library know who may invite: those with the settings right. */
+  grant(userId: string, mayInvite: boolean): Promise<void>;
   invitations: {
     create(
       by: Headers,
@@ -63,6 +71,7 @@ export interface Invite {
   readonly workspaceId: string;
   readonly email: string;
   readonly role: Role;
+  readonly departmentId?: string | undefined;
   readonly name?: string | undefined;
 }
 export interface Accept {
@@ -72,13 +81,50 @@ export interface Accept {
 
 const SLUG = 'workspace'; // unique in the database: whatever else goes wrong, there is no second one
 
+/** Roles, departments and who is active; asked at every use, for they are loaded once there is a workspace. */
+export interface PeopleSource {
+  /** The loaded ones; undefined before the set-up. */
+  current(): People | undefined;
+  /** Loads those of a workspace that was just made. */
+  open(workspaceId: string): Promise<Result<People, StoreError>>;
+}
+
 /** `inTurn` runs jobs one after the other, also those of other relays on the same database. */
 export function createAccounts(
   auth: Auth,
-  rows: Membership,
+  library: Membership,
+  people: PeopleSource,
   inTurn: AccountsDb['inTurn'],
   now: () => number,
 ): Accounts {
+  const rows: Membership = {
+    ...library,
+    account: async (userId) => standing(await library.account(userId)),
+    accountOfToken: async (token) => standing(await library.accountOfToken(token)),
+  };
+
+  /** An account with its role; undefined where it is not active. */
+  function standing(account: Account | undefined): Account | undefined {
+    const membership = account && people.current()?.membership(account.id);
+    if (!account || !membership) return account;
+    return membership.active ? { ...account, role: membership.roleId } : undefined;
+  }
+
+  async function join(userId: string, workspaceId: string, role: Role, departmentId?: string): Promise<void> {
+    const opened = await people.open(workspaceId);
+    const put =
+      opened.ok &&
+      (await opened.value.put([
+        memberRow({
+          id: userId,
+          roleId: roleOf(opened.value.state().roles, role).id,
+          ...placeOf(departmentId ?? opened.value.membership(userId).departmentId),
+          active: true,
+        }),
+      ]));
+    if (!put || !put.ok) throw new Error('the membership could not be stored');
+  }
+
   async function signUp(input: { name: string; email: string; password: string }) {
     try {
       const { headers, response } = await auth.api.signUpEmail({ body: input, returnHeaders: true });
@@ -127,6 +173,7 @@ export function createAccounts(
       if (await rows.workspace()) return err({ type: 'already-set-up' });
       throw error;
     }
+    await join(user.value.userId, (await rows.workspace())!.id, ADMIN_ROLE);
     return ok({ account: (await rows.account(user.value.userId))!, cookies: user.value.cookies });
   }
 
@@ -144,6 +191,8 @@ export function createAccounts(
       if (error instanceof APIError && after !== 'open') return err({ type: after });
       throw error;
     }
+    const { workspaceId, role, departmentId } = invitation;
+    await join(userId, workspaceId, role, departmentId ?? undefined);
     return ok({ account: (await rows.account(userId))!, cookies });
   }
 
@@ -182,13 +231,37 @@ export function createAccounts(
       return found && account && { account, token: found.token, cookies: found.cookies };
     },
 
+    account: (userId) => rows.account(userId),
     stillSignedIn: (token) => rows.accountOfToken(token),
-    members: (workspaceId) => rows.members(workspaceId),
+    async members(workspaceId) {
+      const stored = await rows.members(workspaceId);
+      return stored.map(({ role: _library, ...member }): Member => {
+        const { roleId, departmentId, active } = people.current()?.membership(member.id) ?? {
+          roleId: '',
+          active: true,
+        };
+        return { ...member, role: roleId, active, ...(departmentId === undefined ? {} : { departmentId }) };
+      });
+    },
+
+    async grant(userId, mayInvite) {
+      const { adapter } = await auth.$context;
+      const where = [{ field: 'userId', value: userId }];
+      await adapter.update({ model: 'member', where, update: { role: mayInvite ? 'admin' : 'member' } });
+    },
 
     invitations: {
-      async create(by, { workspaceId, email, role, name }) {
+      async create(by, { workspaceId, email, role, departmentId, name }) {
         try {
-          const body = { email, role, organizationId: workspaceId, ...(name ? { name } : {}) };
+          const roles = people.current()?.state().roles ?? [];
+          const body = {
+            email,
+            role: roleOf(roles, role).settings ? ('admin' as const) : ('member' as const),
+            roleId: role,
+            organizationId: workspaceId,
+            ...(departmentId ? { departmentId } : {}),
+            ...(name ? { name } : {}),
+          };
           const created = await auth.api.createInvitation({ headers: cookieOnly(by), body });
           return ok((await rows.invitation(created.id))!);
         } catch (error) {
@@ -222,6 +295,8 @@ export function createAccounts(
     },
   };
 }
+
+const placeOf = (departmentId: string | undefined) => (departmentId === undefined ? {} : { departmentId });
 
 function stateOf(invitation: StoredInvitation, now: number): InvitationState {
   if (invitation.status === 'accepted') return 'used';

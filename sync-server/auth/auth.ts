@@ -59,7 +59,16 @@ export async function createAuth({ db, secret, publicUrl, log }: AuthOptions) {
         invitationExpiresIn: INVITATION_MS / 1000,
         cancelPendingInvitationsOnReInvite: true,
         disableOrganizationDeletion: true,
-        schema: { invitation: { additionalFields: { name: { type: 'string', required: false } } } },
+        // the role in the library's own columns only says who may invite; ours is in `roleId` and in `people`
+        schema: {
+          invitation: {
+            additionalFields: {
+              name: { type: 'string', required: false },
+              roleId: { type: 'string', required: false },
+              departmentId: { type: 'string', required: false },
+            },
+          },
+        },
       }),
     ],
   });

@@ -1,4 +1,4 @@
-import type { Member, Role } from '#core/record/workspace-data.ts';
+import type { Role } from '#core/record/workspace-data.ts';
 import type { AccountsDb } from './database.ts';
 
 /** Who is signed in; the shape of `Me` in the browser. */
@@ -15,6 +15,7 @@ export interface StoredInvitation {
   readonly id: string;
   readonly email: string;
   readonly role: Role;
+  readonly departmentId: string | null;
   readonly name: string | null;
   readonly status: string;
   /** ms since 1970. */
@@ -25,20 +26,30 @@ export interface StoredInvitation {
   readonly invitedBy: string;
 }
 
+/** An account of the workspace; its role and department are `people`'s to say, `role` only says who may invite. */
+export interface StoredMember {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  /** ms since 1970. */
+  readonly joinedAt: number;
+}
+
 /** Questions about accounts that better-auth answers only one row at a time, asked of its tables directly. Read only. */
 export interface Membership {
   workspace(): Promise<{ readonly id: string; readonly name: string } | undefined>;
   account(userId: string): Promise<Account | undefined>;
   /** The account behind a session's token, as long as both exist and the session has not expired. */
   accountOfToken(token: string): Promise<Account | undefined>;
-  members(workspaceId: string): Promise<Member[]>;
+  members(workspaceId: string): Promise<StoredMember[]>;
   invitation(id: string): Promise<StoredInvitation | undefined>;
   openInvitations(workspaceId: string, now: number): Promise<StoredInvitation[]>;
 }
 
 const ACCOUNT = `select u.id, u.name, u.email, m.role, o.id as "workspaceId", o.name as "workspaceName"
   from "user" u join member m on m."userId" = u.id join organization o on o.id = m."organizationId"`;
-const INVITATION = `select i.id, i.email, i.role, i.name, i.status, i."expiresAt", i."createdAt",
+const INVITATION = `select i.id, i.email, coalesce(i."roleId", i.role) as role, i."departmentId", i.name, i.status, i."expiresAt", i."createdAt",
   o.id as "workspaceId", o.name as "workspaceName", coalesce(u.name, '') as "invitedBy"
   from invitation i join organization o on o.id = i."organizationId" left join "user" u on u.id = i."inviterId"`;
 
@@ -85,7 +96,6 @@ export function createMembership(db: Pick<AccountsDb, 'query'>, now: () => numbe
         name,
         email,
         role: toRole(role),
-        active: true,
         joinedAt: timeMs(createdAt),
       }));
     },
@@ -103,7 +113,8 @@ export function createMembership(db: Pick<AccountsDb, 'query'>, now: () => numbe
   };
 }
 
-const toRole = (role: string | null): Role => (role === 'admin' || role === 'owner' ? 'admin' : 'member');
+/** better-auth's own: an account it calls owner is our administrator. */
+const toRole = (role: string | null): Role => (role === 'owner' ? 'admin' : (role ?? 'member'));
 const timeMs = (stored: StoredTime): number => new Date(stored).getTime();
 
 function toAccount(row: AccountRow | undefined): Account | undefined {

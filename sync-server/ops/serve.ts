@@ -10,6 +10,7 @@ import { createAccessTokens } from '../auth/access-tokens.ts';
 import { createAccounts } from '../auth/accounts.ts';
 import { createAuth } from '../auth/auth.ts';
 import { createMembership } from '../auth/membership.ts';
+import { createPeopleSource } from '../people/source.ts';
 import type { Config } from '../config.ts';
 import { createRelay } from '../relay/relay.ts';
 import { createRecordRights } from '../rooms/record-rights.ts';
@@ -49,15 +50,30 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const { store, attempts, accountsDb: db, secret } = backend;
   const auth = await createAuth({ db, secret, publicUrl: config.publicUrl ?? `http://localhost:${config.port}`, log });
   const membership = createMembership(db, now);
-  const accounts = createAccounts(auth, membership, (job) => db.inTurn(job), now);
-  const tokens = createAccessTokens({ auth, account: (id) => membership.account(id), now });
+  const people = createPeopleSource(store, membership);
+  const workspace = await membership.workspace();
+  if (workspace) {
+    const opened = await people.open(workspace.id);
+    if (!opened.ok) throw new Error(`people could not be read: ${opened.error.type}`);
+  }
+  const accounts = createAccounts(auth, membership, people, (job) => db.inTurn(job), now);
+  const tokens = createAccessTokens({ auth, account: (id) => accounts.account(id), now });
   const relay = createRelay({ store, log, now });
   const rights = createRecordRights(store);
-  const rooms = createRooms({ store, hub: (workspace) => relay.hub(workspace), accounts, rights, now, log });
+  const rooms = createRooms({
+    store,
+    hub: (workspaceId) => relay.hub(workspaceId),
+    accounts,
+    people: people.current,
+    rights,
+    now,
+    log,
+  });
   const { recheckMs, heartbeatMs } = options;
   const sockets = createSockets({
     accounts,
     tokens,
+    people: people.current,
     rooms,
     relay,
     now,
@@ -66,7 +82,25 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
   const origin = { publicUrl: config.publicUrl, host: config.host };
-  const app = createApp({ accounts, tokens, attempts, rooms, sockets, store, origin, version, webRoot, now, log });
+  const app = createApp({
+    accounts,
+    tokens,
+    attempts,
+    people: people.current,
+    rooms,
+    sockets,
+    store,
+    origin,
+    version,
+    webRoot,
+    now,
+    log,
+  });
+
+  people.onChange((workspaceId) => {
+    sockets.recheck();
+    void rooms.projectMembers(workspaceId);
+  });
 
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss } });

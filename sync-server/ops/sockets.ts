@@ -10,6 +10,8 @@ import { roomToken } from '../api/origin.ts';
 import type { AccessTokens } from '../auth/access-tokens.ts';
 import type { Accounts } from '../auth/accounts.ts';
 import type { Account } from '../auth/membership.ts';
+import { may } from '#core/access/access.ts';
+import type { People } from '../people/people.ts';
 import type { SocketPort, SocketSession } from '../relay/socket-port.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -21,6 +23,8 @@ export interface Sockets {
   closeSession(token: string): void;
   /** Ends the sockets of an access token at once. */
   closeToken(id: string): void;
+  /** Looks up of every socket whether it may stay: somebody was deactivated. */
+  recheck(): void;
   /** Tells every client to come back later, then ends what stays. */
   close(): void;
 }
@@ -28,6 +32,7 @@ export interface Sockets {
 export interface SocketsOptions {
   readonly accounts: Pick<Accounts, 'session' | 'stillSignedIn'>;
   readonly tokens: Pick<AccessTokens, 'find' | 'still'>;
+  readonly people: () => People | undefined;
   readonly rooms: Rooms;
   /** The replica protocol (sync-server/relay). */
   readonly relay: { connect(socket: SocketPort, session: SocketSession): void };
@@ -64,7 +69,7 @@ const tokenKey = (id: string) => `token ${id}`;
 const MESSAGES_HELD = 64;
 
 export function createSockets(options: SocketsOptions): Sockets {
-  const { accounts, tokens, rooms, relay, now, log, recheckMs = 15_000 } = options;
+  const { accounts, tokens, people, rooms, relay, now, log, recheckMs = 15_000 } = options;
   const heartbeat = createHeartbeat(options.heartbeatMs);
   const open = new Set<OpenSocket>();
   const recheck = setInterval(() => open.forEach((one) => void isFresh(one)), recheckMs);
@@ -112,6 +117,11 @@ export function createSockets(options: SocketsOptions): Sockets {
     if (!open.has(one)) return;
     if (isFresh(one)) return one.onMessage?.(bytes);
     if (one.held.push(bytes) > MESSAGES_HELD) end(one, CLOSE.tooMany);
+  }
+
+  function maySet(userId: string): boolean {
+    const person = people()?.person(userId);
+    return person !== undefined && may(person, 'settings');
   }
 
   function end(one: OpenSocket, { code, reason }: CloseReason): void {
@@ -192,8 +202,8 @@ export function createSockets(options: SocketsOptions): Sockets {
       const name = c.req.param('name') ?? '';
       const who = {
         user: { id: one.account.id, name: one.account.name },
-        // the workspace's settings are the administrators'; what may be written to a record its commit decides (P4)
-        mayWrite: () => one.pass.mayWrite && (name !== WORKSPACE_ROOM || one.account.role === 'admin'),
+        // the workspace's settings need their right; what may be written to a record its commit decides (P4)
+        mayWrite: () => one.pass.mayWrite && (name !== WORKSPACE_ROOM || maySet(one.account.id)),
       };
       rooms.join(one.account.workspaceId, name, port, who).catch((error: unknown) => {
         log.error({ err: error }, 'room join failed');
@@ -204,6 +214,10 @@ export function createSockets(options: SocketsOptions): Sockets {
 
   return {
     routes,
+    recheck() {
+      for (const one of open) one.checkedAt = -Infinity;
+      for (const one of open) isFresh(one);
+    },
     closeSession(token) {
       for (const one of open) if (one.pass.key === token) end(one, CLOSE.signedOut);
     },

@@ -4,6 +4,7 @@ import { CLOSE } from '#core/protocol/messages.ts';
 import { RECORD_ROOM, WORKSPACE_ROOM } from '#core/record/workspace-doc.ts';
 import type { Accounts } from '../auth/accounts.ts';
 import type { Hub } from '../relay/hub.ts';
+import type { People } from '../people/people.ts';
 import type { SocketPort } from '../relay/socket-port.ts';
 import type { StorePort } from '../store/port.ts';
 import { holdMessages } from './hold-messages.ts';
@@ -12,7 +13,7 @@ import type { RecordRights } from './record-rights.ts';
 import { createRoom, type Room } from './room.ts';
 import type { RoomUser } from './room-content.ts';
 import { openStoredContent, type StoredContent } from './stored-content.ts';
-import { projectAccounts, relayOwned } from './workspace-content.ts';
+import { projectPeople, relayOwned } from './workspace-content.ts';
 
 /** The open rooms. A room stays in memory for a while after the last one left: a reload finds it warm. */
 export interface Rooms {
@@ -31,6 +32,7 @@ export interface RoomsOptions {
   readonly hub: (workspaceId: string) => Pick<Hub, 'publish' | 'watch'>;
   readonly accounts: Pick<Accounts, 'members' | 'workspace'>;
   readonly rights: RecordRights;
+  readonly people: () => People | undefined;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -42,7 +44,7 @@ interface OpenRoom extends Room {
 
 const IDLE_MS = 60_000;
 
-export function createRooms({ store, hub, accounts, rights, now, log }: RoomsOptions): Rooms {
+export function createRooms({ store, hub, accounts, people, rights, now, log }: RoomsOptions): Rooms {
   const open = new Map<string, Promise<OpenRoom | undefined>>();
   const idle = new Map<string, ReturnType<typeof setTimeout>>();
   let closed = false;
@@ -74,7 +76,10 @@ export function createRooms({ store, hub, accounts, rights, now, log }: RoomsOpt
 
   async function projectInto(workspaceId: string, content: StoredContent): Promise<boolean> {
     const [workspace, members] = await Promise.all([accounts.workspace(), accounts.members(workspaceId)]);
-    return content.write((doc) => projectAccounts(doc, workspace?.name ?? '', members));
+    return content.write((doc) => {
+      const { roles, departments } = people()?.state() ?? { roles: [], departments: [] };
+      projectPeople(doc, { workspaceName: workspace?.name ?? '', members, departments, roles });
+    });
   }
 
   async function openRecord(workspaceId: string, name: string): Promise<OpenRoom | undefined> {

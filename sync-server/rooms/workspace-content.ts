@@ -1,40 +1,53 @@
 import type * as Y from 'yjs';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
-import { FIRST_DEPARTMENT } from '#core/record/workspace-doc.ts';
-import type { Member } from '#core/record/workspace-data.ts';
+import type { RoleDef } from '#core/access/role.ts';
+import type { Department, Member } from '#core/record/workspace-data.ts';
+
+const RELAY_ROOTS = ['members', 'departments', 'roles'] as const;
 
 /** What of the workspace document only the relay may write, as text to compare. */
 export function relayOwned(doc: Y.Doc): string {
-  const members = Object.entries(doc.getMap('members').toJSON()).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([members, doc.getMap('settings').get('name') ?? null]);
+  const sorted = (root: string) => Object.entries(doc.getMap(root).toJSON()).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([...RELAY_ROOTS.map(sorted), doc.getMap('settings').get('name') ?? null]);
+}
+
+/** What the relay says of people and of the workspace itself. */
+export interface Projected {
+  readonly workspaceName: string;
+  readonly members: readonly Member[];
+  readonly departments: readonly Department[];
+  readonly roles: readonly RoleDef[];
 }
 
 /**
- * Writes the accounts into `members`, and the workspace's name. A member who left stays as inactive, so that records
- * still name their owner. The department is kept where one was chosen and exists, else it is the first one. A document
- * without a name is a new workspace's: it gets its first department, once, for an administrator may remove it.
+ * Writes it into the document, where every client reads names and rights. A member who left stays as inactive, so that
+ * records still name their owner.
  */
-export function projectAccounts(doc: Y.Doc, workspaceName: string, accounts: readonly Member[]): void {
+export function projectPeople(doc: Y.Doc, { workspaceName, members, departments, roles }: Projected): void {
   const settings = doc.getMap('settings');
-  const departments = doc.getMap('departments');
-  if (!settings.has('name')) departments.set(FIRST_DEPARTMENT.id, { name: FIRST_DEPARTMENT.name });
   if (settings.get('name') !== workspaceName) settings.set('name', workspaceName);
-
-  const fallback = departments.has(FIRST_DEPARTMENT.id) ? FIRST_DEPARTMENT.id : [...departments.keys()].sort()[0];
-  const members = doc.getMap('members');
-  for (const account of accounts) {
-    const before = members.get(account.id) as Member | undefined;
-    const kept =
-      before?.departmentId !== undefined && departments.has(before.departmentId) ? before.departmentId : fallback;
-    const after: Member = { ...before, ...account, ...(kept === undefined ? {} : { departmentId: kept }) };
-    put(members, account.id, after, before);
-  }
-  const present = new Set(accounts.map((account) => account.id));
-  for (const [id, member] of members) {
-    if (!present.has(id)) put(members, id, { ...(member as Member), active: false }, member as Member);
-  }
+  replace(doc.getMap('departments'), departments);
+  replace(doc.getMap('roles'), roles);
+  const map = doc.getMap('members');
+  const present = new Set(members.map((member) => member.id));
+  for (const member of members) put(map, member.id, member);
+  for (const [id, member] of map) if (!present.has(id)) put(map, id, { ...(member as Member), active: false });
 }
 
-function put(members: Y.Map<unknown>, id: string, after: Member, before: Member | undefined): void {
-  if (!jsonEqual(after as unknown as Json, before as unknown as Json | undefined)) members.set(id, after);
+function replace(map: Y.Map<unknown>, items: readonly { readonly id: string }[]): void {
+  const ids = new Set(items.map((item) => item.id));
+  for (const id of [...map.keys()]) if (!ids.has(id)) map.delete(id);
+  for (const { id, ...item } of items) put(map, id, item);
+}
+
+function put(map: Y.Map<unknown>, id: string, after: object): void {
+  if (!jsonEqual(after as Json, map.get(id) as Json | undefined)) map.set(id, after);
+}
+
+/** Departments a document of an earlier build names; they were written by clients then. */
+export function departmentsIn(doc: Y.Doc): Department[] {
+  return [...doc.getMap('departments')].flatMap(([id, value]) => {
+    const name: unknown = (value as { name?: unknown } | null)?.name;
+    return typeof name === 'string' && name.trim() !== '' && /^[\w-]{1,64}$/.test(id) ? [{ id, name }] : [];
+  });
 }

@@ -1,10 +1,13 @@
 import type { Result } from '#core/kit/result.ts';
+import type { Person } from '#core/access/person.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { Cursor } from '#core/protocol/messages.ts';
 import type {
   CommittedEntry,
   LogEntry,
   Page,
   PageLimits,
+  PeopleRow,
   Push,
   PushOutcome,
   RecordMeta,
@@ -17,8 +20,9 @@ import type {
 export type Write =
   | { readonly kind: 'commit'; readonly workspace: string; readonly pushes: readonly Push[] }
   | { readonly kind: 'append-room'; readonly room: string; readonly update: Uint8Array }
-  | { readonly kind: 'compact-room'; readonly room: string; readonly upTo: number; readonly state: Uint8Array };
-/** What a write came to: outcomes of the pushes, one to one; the number of a room's update; nothing for a compaction. */
+  | { readonly kind: 'compact-room'; readonly room: string; readonly upTo: number; readonly state: Uint8Array }
+  | { readonly kind: 'put-people'; readonly workspace: string; readonly rows: readonly PeopleRow[] };
+/** What a write came to: outcomes of the pushes, one to one; the number of a room's update; nothing for the others. */
 export type Effect = readonly PushOutcome[] | number | undefined;
 export type Written = Result<Effect, StoreError>;
 
@@ -36,6 +40,8 @@ export interface StoreEngine {
   log(workspace: string, afterSeq: number, limit: number): Answer<readonly LogEntry[]>;
   entries(workspace: string, afterSeq: number, limits: PageLimits): Answer<readonly CommittedEntry[]>;
   workspaceMeta(workspace: string): Answer<WorkspaceMeta>;
+  countVisible(workspace: string, person: Person, type: RecordType): Answer<number>;
+  people(workspace: string): Answer<readonly PeopleRow[]>;
   loadRoom(room: string, after: number): Answer<RoomUpdates>;
   /** Performs a group in one transaction; never throws. */
   write(group: readonly Write[]): Answer<readonly Written[]>;

@@ -1,4 +1,6 @@
 import type { Result } from '#core/kit/result.ts';
+import type { Person } from '#core/access/person.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { Change, ChangeResult, Cursor, StoredRecord } from '#core/protocol/messages.ts';
 
 /**
@@ -50,6 +52,14 @@ export interface StorePort {
   loadRoom(room: string, after?: number): Stored<RoomUpdates>;
   /** Replaces a room's updates up to and including `upTo` by one that says the same; later ones stay. */
   compactRoom(room: string, upTo: number, state: Uint8Array): Stored<void>;
+
+  /** How many records of a type, neither deleted nor discarded, the person may see. */
+  countVisible(workspace: string, person: Person, type: RecordType): Stored<number>;
+
+  /** Everything about the people of a workspace, in no order; what it means is `people/people.ts`'s to say. */
+  people(workspace: string): Stored<readonly PeopleRow[]>;
+  /** Puts rows, or removes those without a body; all or none. */
+  putPeople(workspace: string, rows: readonly PeopleRow[]): Stored<void>;
 
   /** How the last write fared; for `/api/health`. */
   health(): StoreHealth;
@@ -153,6 +163,13 @@ export interface WorkspaceMeta {
   readonly records: number;
   /** Devices that ever pushed. */
   readonly devices: number;
+}
+
+export interface PeopleRow {
+  readonly kind: 'role' | 'department' | 'member';
+  readonly id: string;
+  /** JSON; null removes the row. */
+  readonly body: string | null;
 }
 
 export interface RoomUpdates {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { err, ok } from '#core/kit/result.ts';
 import type { Effect, StoreEngine, Write, Written } from './engine.ts';
-import type { PushOutcome } from './port.ts';
+import type { PeopleRow, PushOutcome } from './port.ts';
 import { createPostgresCommit } from './postgres-commit.ts';
 import { createPool, toStoreError, withClient } from './postgres-pool.ts';
 import { postgresReads } from './postgres-reads.ts';
@@ -68,7 +68,22 @@ export async function openPostgresEngine({ url, connections = 8 }: PostgresOptio
   return { incarnation, ...postgresReads(pool), write, toError: toStoreError, close: () => pool.end() };
 }
 
+async function putPeople(client: pg.PoolClient, workspace: string, rows: readonly PeopleRow[]): Promise<undefined> {
+  for (const { kind, id, body } of rows) {
+    if (body === null) {
+      await client.query('DELETE FROM people WHERE workspace = $1 AND kind = $2 AND id = $3', [workspace, kind, id]);
+    } else {
+      await client.query(
+        `INSERT INTO people (workspace, kind, id, body) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (workspace, kind, id) DO UPDATE SET body = excluded.body`,
+        [workspace, kind, id, body],
+      );
+    }
+  }
+}
+
 async function writeRoom(client: pg.PoolClient, write: RoomWrite): Promise<Effect> {
+  if (write.kind === 'put-people') return putPeople(client, write.workspace, write.rows);
   if (write.kind === 'append-room') {
     const { rows } = await client.query<{ n: number }>({
       name: 'room-append',

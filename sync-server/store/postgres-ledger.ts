@@ -1,3 +1,4 @@
+import type { PartitionKey } from '#core/access/partition.ts';
 import { isId } from '#core/kit/ids.ts';
 import { clientIdsOf } from './apply-change.ts';
 import type { Push } from './port.ts';
@@ -10,11 +11,21 @@ import {
   type NewEntry,
   type PushAnswer,
 } from './push.ts';
+import type { Tally } from './standing.ts';
 
 /** Device a client id is bound to, by workspace key and client id. Bindings never change, so a relay may remember them. */
 export type ClientIds = Map<string, string>;
 
 export const clientIdKey = (workspace: number, clientId: number) => `${workspace}:${clientId}`;
+
+interface RecordRow {
+  readonly id: string;
+  readonly workspace: number;
+  readonly partition: string;
+  readonly live: boolean;
+  readonly fingerprint: number;
+  readonly state: Uint8Array;
+}
 
 interface Device {
   readonly user: string;
@@ -66,9 +77,10 @@ export async function loadLedger(
              JOIN pushes ON pushes.device = devices.key AND pushes.n = asked.n`,
       values: [key, users, names, pushes.map((push) => push.n ?? null)],
     }),
-    client.query<{ id: string; workspace: number; partition_key: string; state: Uint8Array }>({
+    client.query<RecordRow>({
       name: 'ledger-records',
-      text: 'SELECT id, workspace, partition_key, state FROM records WHERE id = ANY($1::text[])',
+      text: `SELECT id, workspace, partition_key AS "partition", live, fingerprint, state FROM records
+             WHERE id = ANY($1::text[])`,
       values: [ids],
     }),
     unknownIds.length === 0
@@ -94,8 +106,8 @@ export async function loadLedger(
     deviceOf(user_id, id).answers.set(n, { seq, exceptions: exceptions ? (JSON.parse(exceptions) as Exceptions) : [] });
   }
   const records = new Map<string, LedgerRecord>();
-  for (const { id, workspace, partition_key, state } of recordRows.rows) {
-    records.set(id, { ours: workspace === key, state, partition: partition_key });
+  for (const { id, workspace, state, partition, live, fingerprint } of recordRows.rows) {
+    records.set(id, { ours: workspace === key, state, standing: { partition, live, fingerprint } });
   }
   for (const { id, device } of clientIdRows.rows) known.set(clientIdKey(key, id), device);
 
@@ -103,6 +115,7 @@ export async function loadLedger(
   const entries: NewEntry[] = [];
   const accepted: { push: Push; answer: PushAnswer }[] = [];
   const bound = new Map<number, string>();
+  const tallies = new Map<PartitionKey, Tally>();
   return {
     seq: () => seq,
     lastN: (user, device) => deviceOf(user, device).lastN,
@@ -112,7 +125,15 @@ export async function loadLedger(
     append(entry) {
       seq = entry.seq;
       entries.push(entry);
-      records.set(entry.recordId, { ours: true, state: entry.state, partition: entry.to });
+      records.set(entry.recordId, { ours: true, state: entry.state, standing: entry.to });
+    },
+    tally(partition, change) {
+      const before = tallies.get(partition) ?? { records: 0, live: 0, sum: 0 };
+      tallies.set(partition, {
+        records: before.records + change.records,
+        live: before.live + change.live,
+        sum: before.sum + change.sum,
+      });
     },
     bind(clientId, device) {
       if (!bound.has(clientId) && !known.has(clientIdKey(key, clientId))) bound.set(clientId, device);
@@ -135,6 +156,7 @@ export async function loadLedger(
           values: [key, seq],
         }),
         ...writeEntries(client, key, entries),
+        ...writeTallies(client, key, tallies),
         ...(accepted.length === 0
           ? []
           : writeDevices(
@@ -169,7 +191,7 @@ function writeEntries(client: Client, key: number, entries: readonly NewEntry[])
         entries.map((entry) => entry.seq),
         entries.map((entry) => entry.recordId),
         entries.map((entry) => entry.from),
-        entries.map((entry) => entry.to),
+        entries.map((entry) => entry.to.partition),
         entries.map((entry) => entry.update),
         entries.map((entry) => entry.push.user),
         entries.map((entry) => entry.push.device),
@@ -183,14 +205,17 @@ function writeEntries(client: Client, key: number, entries: readonly NewEntry[])
       client.query({
         name: 'ledger-records-made',
         text: `INSERT INTO records
-                 (workspace, id, seq, partition_key, created_by, created_at, updated_by, updated_at, state)
-               SELECT $1::integer, * FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],
-                                                 $7::text[], $8::bigint[], $9::bytea[])`,
+                 (workspace, id, seq, partition_key, live, fingerprint, created_by, created_at, updated_by, updated_at,
+                  state)
+               SELECT $1::integer, * FROM unnest($2::text[], $3::bigint[], $4::text[], $5::boolean[], $6::bigint[],
+                                                 $7::text[], $8::bigint[], $9::text[], $10::bigint[], $11::bytea[])`,
         values: [
           key,
           made.map(({ last }) => last.recordId),
           made.map(({ last }) => last.seq),
-          made.map(({ last }) => last.to),
+          made.map(({ last }) => last.to.partition),
+          made.map(({ last }) => last.to.live),
+          made.map(({ last }) => last.to.fingerprint),
           made.map(({ first }) => first.push.user),
           made.map(({ first }) => first.push.at),
           made.map(({ last }) => last.push.user),
@@ -205,15 +230,18 @@ function writeEntries(client: Client, key: number, entries: readonly NewEntry[])
       client.query({
         name: 'ledger-records-changed',
         text: `UPDATE records
-               SET seq = n.seq, partition_key = n.partition_key, updated_by = n.user_id, updated_at = n.at,
-                   state = n.state
-               FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bytea[])
-                 AS n (id, seq, partition_key, user_id, at, state)
+               SET seq = n.seq, partition_key = n.partition_key, live = n.live, fingerprint = n.fingerprint,
+                   updated_by = n.user_id, updated_at = n.at, state = n.state
+               FROM unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[], $5::bigint[], $6::text[], $7::bigint[],
+                           $8::bytea[])
+                 AS n (id, seq, partition_key, live, fingerprint, user_id, at, state)
                WHERE records.id = n.id`,
         values: [
           changed.map((entry) => entry.recordId),
           changed.map((entry) => entry.seq),
-          changed.map((entry) => entry.to),
+          changed.map((entry) => entry.to.partition),
+          changed.map((entry) => entry.to.live),
+          changed.map((entry) => entry.to.fingerprint),
           changed.map((entry) => entry.push.user),
           changed.map((entry) => entry.push.at),
           changed.map((entry) => entry.state),
@@ -222,6 +250,32 @@ function writeEntries(client: Client, key: number, entries: readonly NewEntry[])
     );
   }
   return sent;
+}
+
+function writeTallies(client: Client, key: number, tallies: ReadonlyMap<PartitionKey, Tally>): Promise<unknown>[] {
+  if (tallies.size === 0) return [];
+  const changes = [...tallies.values()];
+  return [
+    client.query({
+      name: 'ledger-partitions',
+      text: `INSERT INTO partitions AS p (workspace, key, records, live, sum)
+             SELECT $1::integer, * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
+             ON CONFLICT (workspace, key) DO UPDATE
+             SET records = p.records + excluded.records, live = p.live + excluded.live, sum = p.sum + excluded.sum`,
+      values: [
+        key,
+        [...tallies.keys()],
+        changes.map((change) => change.records),
+        changes.map((change) => change.live),
+        changes.map((change) => change.sum),
+      ],
+    }),
+    client.query({
+      name: 'ledger-partitions-emptied',
+      text: 'DELETE FROM partitions WHERE workspace = $1 AND key = ANY($2::text[]) AND records = 0',
+      values: [key, [...tallies.keys()]],
+    }),
+  ];
 }
 
 function writeDevices(

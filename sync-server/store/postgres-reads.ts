@@ -2,7 +2,8 @@ import type { Pool, QueryResultRow } from 'pg';
 import { encodePack } from '#core/protocol/codec.ts';
 import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { StoreEngine } from './engine.ts';
-import type { CommittedEntry, LogEntry, RecordMeta } from './port.ts';
+import type { CommittedEntry, LogEntry, PeopleRow, RecordMeta } from './port.ts';
+import { countVisible, type PartitionRow } from './visible.ts';
 import { inSnapshot, type Client } from './postgres-pool.ts';
 
 type Reads = Omit<StoreEngine, 'incarnation' | 'write' | 'toError' | 'close'>;
@@ -33,6 +34,14 @@ export function postgresReads(pool: Pool): Reads {
     (await rowsOf<{ count: number }>(pool, name, text, values))[0]!.count;
   const countAfter = (workspace: string, afterSeq: number) =>
     count('count-after', `SELECT count(*) FROM records WHERE workspace = ${KEY} AND seq > $2`, [workspace, afterSeq]);
+
+  const partitions = (workspace: string, on: Pool | Client = pool) =>
+    rowsOf<PartitionRow & QueryResultRow>(
+      on,
+      'partitions',
+      `SELECT key, records, live, sum FROM partitions WHERE workspace = ${KEY}`,
+      [workspace],
+    );
 
   return {
     head: (workspace) => head(workspace),
@@ -81,6 +90,13 @@ export function postgresReads(pool: Pool): Reads {
       );
       return rows.map((row) => ({ ...row, state: row.state ?? undefined }));
     },
+    async countVisible(workspace, person, type) {
+      return countVisible(await partitions(workspace), person, type);
+    },
+    people: (workspace) =>
+      rowsOf<PeopleRow & QueryResultRow>(pool, 'people', 'SELECT kind, id, body FROM people WHERE workspace = $1', [
+        workspace,
+      ]),
     async loadRoom(room, after) {
       const rows = await rowsOf<{ n: number; change: Uint8Array }>(
         pool,

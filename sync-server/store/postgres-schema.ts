@@ -81,6 +81,28 @@ const MIGRATIONS: readonly string[] = [
   CREATE UNLOGGED TABLE attempts (name text PRIMARY KEY, tries integer NOT NULL, ends_at bigint NOT NULL);
   CREATE INDEX attempts_by_end ON attempts (ends_at);
   `,
+  `
+  CREATE TABLE people (
+    workspace text NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (workspace, kind, id)
+  );
+  -- rewritten at every commit: room in its pages
+  CREATE TABLE partitions (
+    workspace integer NOT NULL REFERENCES workspaces (key),
+    key text NOT NULL,
+    records bigint NOT NULL,
+    live bigint NOT NULL,
+    sum bigint NOT NULL,
+    PRIMARY KEY (workspace, key)
+  ) WITH (fillfactor = 70);
+  ALTER TABLE records ADD COLUMN live boolean NOT NULL DEFAULT true, ADD COLUMN fingerprint bigint NOT NULL DEFAULT 0;
+  ALTER TABLE workspaces ADD COLUMN horizon bigint NOT NULL DEFAULT 0;
+  CREATE INDEX records_by_partition ON records (workspace, partition_key, seq);
+  CREATE INDEX log_moves ON log (workspace, seq) WHERE from_partition <> to_partition;
+  `,
 ];
 
 /** Key of the advisory lock that lets one process at a time change the schema; any number that nobody else uses. */

@@ -1,4 +1,5 @@
 import type { PostgresOptions } from './postgres-engine.ts';
+import type { Write } from './engine.ts';
 import { openThreadedStore, type ThreadedStore } from './threaded.ts';
 
 export interface PostgresStoreOptions extends PostgresOptions {
@@ -11,6 +12,11 @@ export class PostgresUnavailable extends Error {
   override readonly name = 'PostgresUnavailable';
 }
 
+function laneOf(write: Write): string {
+  if (write.kind === 'commit') return `log ${write.workspace}`;
+  return write.kind === 'put-people' ? `people ${write.workspace}` : `room ${write.room}`;
+}
+
 /**
  * The store on PostgreSQL. The thread keeps the checks of a push off the event loop; a lane per workspace and per room,
  * because transactions of different ones need not wait for each other. A database that goes away settles what is under
@@ -20,7 +26,7 @@ export function openPostgresStore({ onCrash, ...options }: PostgresStoreOptions)
   return openThreadedStore({
     entry: new URL('./postgres-thread.ts', import.meta.url),
     workerData: options,
-    laneOf: (write) => (write.kind === 'commit' ? `log ${write.workspace}` : `room ${write.room}`),
+    laneOf,
     notOpen: ({ message }) => new PostgresUnavailable(message),
     onCrash,
   });

@@ -1,9 +1,9 @@
+import type { PartitionKey } from '#core/access/partition.ts';
 import type { Change, ChangeResult, RejectReason, StoredRecord } from '#core/protocol/messages.ts';
 import { applyChange, type KnownRecord } from './apply-change.ts';
 import type { Push, PushOutcome } from './port.ts';
+import { createTallies, standingOf, type Standing, type Tally } from './standing.ts';
 
-/** Every record stands in one partition until visibility rules come. */
-const WHOLE_WORKSPACE = 'all';
 /** Answers kept per device: far more than the pushes a device may have unacknowledged. */
 export const ANSWERS_KEPT = 64;
 
@@ -20,15 +20,15 @@ export interface LedgerRecord {
   /** False where another workspace has a record of this id. */
   readonly ours: boolean;
   readonly state: Uint8Array;
-  readonly partition: string;
+  readonly standing: Standing;
 }
 
 /** One entry of the log and the record as it stands after it (L1, L3). */
 export interface NewEntry {
   readonly seq: number;
   readonly recordId: string;
-  readonly from: string | null;
-  readonly to: string;
+  readonly from: PartitionKey | null;
+  readonly to: Standing;
   readonly update: Uint8Array;
   readonly state: Uint8Array;
   readonly push: Push;
@@ -48,6 +48,8 @@ export interface Ledger {
   /** Device a Yjs client id is bound to. */
   deviceOf(clientId: number): string | undefined;
   append(entry: NewEntry): void;
+  /** Adds to what a partition's records add up to; once for each partition of a push. */
+  tally(partition: PartitionKey, change: Tally): void;
   bind(clientId: number, device: string): void;
   /** The push is done: `lastN` becomes its `n`, and its answer is kept (`ANSWERS_KEPT`); neither where it has no number. */
   accept(push: Push, answer: PushAnswer): void;
@@ -67,6 +69,7 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
   const results: ChangeResult[] = [];
   const records: StoredRecord[] = [];
   const exceptions: [number, RejectReason | null][] = [];
+  const tallies = createTallies();
   let seq = ledger.seq();
   const { device, at } = push;
   const context = { device, at, relayClientId, deviceOf: (clientId: number) => ledger.deviceOf(clientId) };
@@ -80,8 +83,9 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
     }
     const { state, update, adjusted } = applied;
     seq++;
-    const from = row?.partition ?? null;
-    ledger.append({ seq, recordId: change.id, from, to: WHOLE_WORKSPACE, update, state, push });
+    const to = standingOf(change.id, state);
+    tallies.move(row?.standing, to);
+    ledger.append({ seq, recordId: change.id, from: row?.standing.partition ?? null, to, update, state, push });
     for (const clientId of applied.newClientIds) ledger.bind(clientId, device);
     if (adjusted) {
       ledger.bind(relayClientId, ''); // so that no device can take it, after a restart either
@@ -90,6 +94,7 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
     records.push({ id: change.id, seq, state });
     results.push(adjusted ? { kind: 'adjusted', state } : { kind: 'ok' });
   }
+  for (const [partition, change] of tallies.all) ledger.tally(partition, change);
   ledger.accept(push, { seq, exceptions });
   return { kind: 'committed', seq, results, records };
 }

@@ -9,6 +9,8 @@ interface RecordRow {
   readonly workspace: number;
   readonly state: Uint8Array;
   readonly partition: string;
+  readonly live: 0 | 1;
+  readonly fingerprint: number;
 }
 interface DeviceRow {
   readonly key: number;
@@ -40,19 +42,27 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
   const insertPush = db.prepare('INSERT INTO pushes (device, n, seq, exceptions) VALUES (?, ?, ?, ?)');
   const forgetPushes = db.prepare('DELETE FROM pushes WHERE device = ? AND n <= ?');
   const selectRecord = db.prepare<[string], RecordRow>(
-    'SELECT workspace, state, partition_key AS "partition" FROM records WHERE id = ?',
+    'SELECT workspace, state, partition_key AS "partition", live, fingerprint FROM records WHERE id = ?',
   );
   const insertRecord = db.prepare(
-    `INSERT INTO records (id, workspace, seq, partition_key, created_by, created_at, updated_by, updated_at, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO records (id, workspace, seq, partition_key, live, fingerprint, created_by, created_at, updated_by,
+                          updated_at, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const updateRecord = db.prepare(
-    'UPDATE records SET seq = ?, partition_key = ?, updated_by = ?, updated_at = ?, state = ? WHERE id = ?',
+    `UPDATE records SET seq = ?, partition_key = ?, live = ?, fingerprint = ?, updated_by = ?, updated_at = ?, state = ?
+     WHERE id = ?`,
   );
   const insertEntry = db.prepare(
     `INSERT INTO log (workspace, seq, record_id, from_partition, to_partition, change, user_id, device, at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const addToPartition = db.prepare(
+    `INSERT INTO partitions (workspace, key, records, live, sum) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (workspace, key) DO UPDATE
+     SET records = records + excluded.records, live = live + excluded.live, sum = sum + excluded.sum`,
+  );
+  const removePartition = db.prepare('DELETE FROM partitions WHERE workspace = ? AND key = ? AND records = 0');
   const selectClientId = db
     .prepare<[number, number], string>('SELECT device FROM client_ids WHERE workspace = ? AND id = ?')
     .pluck();
@@ -78,7 +88,10 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
       },
       record(id) {
         const row = selectRecord.get(id);
-        return row && { ours: row.workspace === workspace, state: row.state, partition: row.partition };
+        if (!row) return undefined;
+        const { partition, fingerprint } = row;
+        const standing = { partition, live: row.live === 1, fingerprint };
+        return { ours: row.workspace === workspace, state: row.state, standing };
       },
       deviceOf(clientId) {
         const cached = clientIds.get(`${workspace}:${clientId}`);
@@ -91,9 +104,15 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
         const { recordId, from, to, update, state } = entry;
         const { user, device, at } = entry.push;
         seq = entry.seq;
-        insertEntry.run(workspace, seq, recordId, from, to, update, user, device, at);
-        if (from !== null) updateRecord.run(seq, to, user, at, state, recordId);
-        else insertRecord.run(recordId, workspace, seq, to, user, at, user, at, state);
+        const { partition, fingerprint } = to;
+        const live = to.live ? 1 : 0;
+        insertEntry.run(workspace, seq, recordId, from, partition, update, user, device, at);
+        if (from !== null) updateRecord.run(seq, partition, live, fingerprint, user, at, state, recordId);
+        else insertRecord.run(recordId, workspace, seq, partition, live, fingerprint, user, at, user, at, state);
+      },
+      tally(partition, { records, live, sum }) {
+        addToPartition.run(workspace, partition, records, live, sum);
+        removePartition.run(workspace, partition);
       },
       bind(clientId, device) {
         insertClientId.run(workspace, clientId, device);

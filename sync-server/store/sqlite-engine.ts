@@ -3,12 +3,15 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok } from '#core/kit/result.ts';
 import { encodePack } from '#core/protocol/codec.ts';
+import type { Person } from '#core/access/person.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { Effect, StoreEngine, Write, Written } from './engine.ts';
 import type {
   CommittedEntry,
   LogEntry,
   Page,
+  PeopleRow,
   PageLimits,
   RecordMeta,
   RoomUpdates,
@@ -16,6 +19,7 @@ import type {
   WorkspaceMeta,
 } from './port.ts';
 import { createSqliteCommit } from './sqlite-commit.ts';
+import { countVisible, type PartitionRow } from './visible.ts';
 import { holdLock } from './sqlite-lock.ts';
 import { migrate } from './sqlite-schema.ts';
 
@@ -63,6 +67,9 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
   const deleteRoomUpdates = db.prepare('DELETE FROM room_updates WHERE room = ? AND n <= ?');
   const insertRoomState = db.prepare('INSERT INTO room_updates (n, room, change) VALUES (?, ?, ?)');
 
+  const putPerson = db.prepare('INSERT OR REPLACE INTO people (workspace, kind, id, body) VALUES (?, ?, ?, ?)');
+  const removePerson = db.prepare('DELETE FROM people WHERE workspace = ? AND kind = ? AND id = ?');
+
   const perform = (write: Write): Effect => {
     switch (write.kind) {
       case 'commit':
@@ -73,6 +80,12 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
         // the state takes the number of the last update it replaces, so that it stays before the later ones
         if (deleteRoomUpdates.run(write.room, write.upTo).changes > 0) {
           insertRoomState.run(write.upTo, write.room, write.state);
+        }
+        return undefined;
+      case 'put-people':
+        for (const { kind, id, body } of write.rows) {
+          if (body === null) removePerson.run(write.workspace, kind, id);
+          else putPerson.run(write.workspace, kind, id, body);
         }
         return undefined;
     }
@@ -159,6 +172,11 @@ function prepareReads(db: Database.Database, incarnation: string) {
     'SELECT n, change FROM room_updates WHERE room = ? AND n > ? ORDER BY n',
   );
 
+  const selectPartitions = db.prepare<[number], PartitionRow>(
+    'SELECT key, records, live, sum FROM partitions WHERE workspace = ?',
+  );
+  const selectPeople = db.prepare<[string], PeopleRow>('SELECT kind, id, body FROM people WHERE workspace = ?');
+
   const head = (workspace: string) => ({ incarnation, seq: selectSeq.get(workspace) ?? 0 });
   const keyOf = (workspace: string) => selectKey.get(workspace) ?? -1;
 
@@ -182,6 +200,9 @@ function prepareReads(db: Database.Database, incarnation: string) {
       const rows = selectRoom.all(room, after);
       return { updates: rows.map((row) => row.change), upTo: rows.at(-1)?.n ?? after };
     },
+    countVisible: (workspace: string, person: Person, type: RecordType) =>
+      countVisible(selectPartitions.all(keyOf(workspace)), person, type),
+    people: (workspace: string) => selectPeople.all(workspace),
     workspaceMeta: (workspace: string): WorkspaceMeta => ({
       head: head(workspace),
       records: countRecords.get(keyOf(workspace), 0) ?? 0,

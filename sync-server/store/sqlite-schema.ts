@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { standingOf } from './standing.ts';
 
 /**
  * Numbered migrations, each run once in a transaction; `user_version` says how many ran. Never edit one that was
@@ -78,7 +79,60 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX room_updates_by_room ON room_updates (room, n);
   `,
+  `
+  -- roles, departments, and each member's role and department, as JSON (people/people.ts); workspace is the id itself
+  CREATE TABLE people (
+    workspace TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (workspace, kind, id)
+  ) WITHOUT ROWID;
+
+  -- what the records of each partition add up to (V7); a partition without records has no row
+  CREATE TABLE partitions (
+    workspace INTEGER NOT NULL REFERENCES workspaces (key),
+    key TEXT NOT NULL,
+    records INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (workspace, key)
+  ) WITHOUT ROWID;
+
+  ALTER TABLE records ADD COLUMN live INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE records ADD COLUMN fingerprint INTEGER NOT NULL DEFAULT 0;
+  -- below it the log may lack entries (L6): who stands there starts anew (V5)
+  ALTER TABLE workspaces ADD COLUMN horizon INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX records_by_seq;
+  CREATE UNIQUE INDEX records_by_seq ON records (workspace, seq, partition_key);
+  CREATE INDEX records_by_partition ON records (workspace, partition_key, seq);
+  -- entries that take a record out of a partition (V3)
+  CREATE INDEX log_moves ON log (workspace, seq) WHERE from_partition <> to_partition;
+  `,
 ];
+
+/** Before version 2 every record stood in one partition. */
+function standRecords(db: Database): void {
+  const select = db.prepare<[string], { id: string; workspace: number; state: Uint8Array }>(
+    'SELECT id, workspace, state FROM records WHERE id > ? ORDER BY id LIMIT 1000',
+  );
+  const update = db.prepare('UPDATE records SET partition_key = ?, live = ?, fingerprint = ? WHERE id = ?');
+  for (let after = ''; ;) {
+    const rows = select.all(after);
+    if (rows.length === 0) break;
+    after = rows.at(-1)!.id;
+    for (const { id, state } of rows) {
+      const { partition, live, fingerprint } = standingOf(id, state);
+      update.run(partition, live ? 1 : 0, fingerprint, id);
+    }
+  }
+  db.exec(`
+    INSERT INTO partitions (workspace, key, records, live, sum)
+    SELECT workspace, partition_key, count(*), sum(live), sum(fingerprint) FROM records GROUP BY workspace, partition_key;
+    -- no device has a group of the old log: all start anew
+    UPDATE workspaces SET horizon = seq;
+  `);
+}
 
 /** Brings a database up to date and gives it its incarnation (L5). Throws on one that a newer program wrote. */
 export function migrate(db: Database, newIncarnation: () => string): { incarnation: string } {
@@ -89,6 +143,7 @@ export function migrate(db: Database, newIncarnation: () => string): { incarnati
   for (let version = done; version < MIGRATIONS.length; version++) {
     db.transaction(() => {
       db.exec(MIGRATIONS[version]!);
+      if (version === 1) standRecords(db);
       if (version === 0) db.prepare(`INSERT INTO relay_facts VALUES ('incarnation', ?)`).run(newIncarnation());
       db.pragma(`user_version = ${version + 1}`);
     }).immediate();

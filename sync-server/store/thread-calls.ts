@@ -4,7 +4,17 @@ import type { Page, StoreError } from './port.ts';
 
 /** Reads by name; arguments and results are the engine's. */
 export type ReadName =
-  'head' | 'lastN' | 'countAfter' | 'record' | 'log' | 'entries' | 'loadRoom' | 'workspaceMeta' | 'pull';
+  | 'head'
+  | 'lastN'
+  | 'countAfter'
+  | 'record'
+  | 'log'
+  | 'entries'
+  | 'loadRoom'
+  | 'workspaceMeta'
+  | 'pull'
+  | 'countVisible'
+  | 'people';
 
 /** What the port asks its thread, one call number per question. */
 export type StoreRequest =

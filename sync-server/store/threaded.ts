@@ -162,6 +162,9 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     commit: (workspace, pushes) => write({ kind: 'commit', workspace, pushes }, bytesOf(pushes)),
     appendRoom: (room, update) => write({ kind: 'append-room', room, update }, update.length),
     compactRoom: (room, upTo, state) => write({ kind: 'compact-room', room, upTo, state }, state.length),
+    countVisible: (workspace, person, type) => read('countVisible', workspace, person, type),
+    people: (workspace) => read('people', workspace),
+    putPeople: (workspace, rows) => write({ kind: 'put-people', workspace, rows }, 0),
     health: () => health,
     async close() {
       if (gone || closing) return;

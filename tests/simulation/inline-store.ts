@@ -53,6 +53,12 @@ export function openInlineStore(file: string): InlineStore {
     },
     appendRoom: () => Promise.resolve(ok(0)),
     compactRoom: () => Promise.resolve(ok(undefined)),
+    countVisible: (workspace, person, type) => run(() => engine.countVisible(workspace, person, type)),
+    people: (workspace) => run(() => engine.people(workspace)),
+    async putPeople(workspace, rows) {
+      const written = await run(() => engine.write([{ kind: 'put-people', workspace, rows }])[0]!);
+      return (written.ok ? written.value : written) as Result<void, StoreError>;
+    },
     health: () => ({ storage: crashed ? 'gone' : 'ok' }),
     close() {
       this.crash();

@@ -1,3 +1,4 @@
+import { BUILT_IN_ROLES } from '#core/access/role.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Presence, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { Contribution, PointId } from '#plugin-api';
@@ -35,6 +36,7 @@ export const memoryWorkspace = (): WorkspaceData => ({
     { id: 'd1', name: 'Kinh doanh' },
     { id: 'd2', name: 'Chăm sóc khách hàng' },
   ],
+  roles: BUILT_IN_ROLES,
   fields: [],
   plugins: {},
   settings: {},

@@ -1,3 +1,4 @@
+import { BUILT_IN_ROLES } from '#core/access/role.ts';
 import type { CommandContext, Write } from '#commands/context.ts';
 import { fold } from '#core/contact/fold.ts';
 import { fieldLookup } from '#core/filter/ops.ts';
@@ -63,6 +64,7 @@ export const WORKSPACE: WorkspaceData = {
     { id: 'sales', name: 'Kinh doanh' },
     { id: 'care', name: 'Chăm sóc khách hàng' },
   ],
+  roles: BUILT_IN_ROLES,
   fields: [],
   plugins: {},
   settings: {},

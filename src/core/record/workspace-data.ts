@@ -1,9 +1,10 @@
+import { BUILT_IN_ROLES, type RoleDef, type RoleId } from '../access/role.ts';
 import type { RecordId } from '../kit/ids.ts';
 import type { Json } from '../kit/json.ts';
 import type { FieldDef } from './field.ts';
 
-/** Rights in the skeleton: an admin may change settings and invite; a member works with the records. */
-export type Role = 'admin' | 'member';
+/** Id of a role (`src/core/access/role.ts`): `admin`, `manager`, `member`, or one of the workspace's own. */
+export type Role = RoleId;
 
 /** A user of the workspace, projected read-only as an internal contact (A2). Written by the relay alone. */
 export interface Member {
@@ -20,9 +21,13 @@ export interface Member {
   readonly joinedAt: number;
 }
 
+/** Written by the relay alone. */
 export interface Department {
   readonly id: string;
   readonly name: string;
+  /** Sees the department and all below it, wherever they are themselves. */
+  readonly managerId?: string;
+  readonly parentId?: string;
 }
 
 /** What the workspace document says, as plain data: the form in which it crosses the worker port. */
@@ -30,6 +35,8 @@ export interface WorkspaceData {
   readonly name: string;
   readonly members: readonly Member[];
   readonly departments: readonly Department[];
+  /** Built-in ones first. */
+  readonly roles: readonly RoleDef[];
   /** The workspace's own fields and the plugins' fields that are enabled; default fields are in `fields.ts`. */
   readonly fields: readonly FieldDef[];
   /** Plugin id → enabled; absent means the plugin's own default (enabled). */
@@ -42,6 +49,7 @@ export const EMPTY_WORKSPACE: WorkspaceData = {
   name: '',
   members: [],
   departments: [],
+  roles: BUILT_IN_ROLES,
   fields: [],
   plugins: {},
   settings: {},
@@ -49,9 +57,6 @@ export const EMPTY_WORKSPACE: WorkspaceData = {
 
 /** What the app writes into the workspace document; the relay takes it from those with the settings right only. */
 export type WorkspaceChange =
-  | { readonly type: 'add-department'; readonly name: string }
-  | { readonly type: 'rename-department'; readonly id: string; readonly name: string }
-  | { readonly type: 'remove-department'; readonly id: string }
   | { readonly type: 'set-plugin'; readonly id: string; readonly enabled: boolean }
   /** Not `name`: that one is the relay's to write. */
   | { readonly type: 'set-setting'; readonly key: string; readonly value: Json };

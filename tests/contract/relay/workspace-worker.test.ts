@@ -63,7 +63,11 @@ test('what one tab writes, every tab and every colleague sees; a member’s writ
   await until(() => expect(other.data).toMatchObject({ name: ADMIN.workspace, members: [{ name: ADMIN.name }] }));
   const theirs = (await startWorker(await addMember(relay, admin, 'binh@saomai.vn', 'member', 'Bình'))).tab();
   const colleague = watch(theirs);
-  expect(await one.writeWorkspace({ type: 'add-department', name: 'Kho' })).toEqual({ ok: true, value: undefined });
+  const written = await one.writeWorkspace({ type: 'set-setting', key: 'pageSize', value: 20 });
+  expect(written).toEqual({ ok: true, value: undefined });
+  await until(() => expect(other.data?.settings['pageSize']).toBe(20));
+  await until(() => expect(colleague.data?.settings['pageSize']).toBe(20));
+  expect(await admin.api.people.createDepartment({ name: 'Kho' })).toMatchObject({ ok: true });
   const names = (data?: WorkspaceData) => data?.departments.map((department) => department.name);
   await until(() => expect(names(other.data)).toEqual(['Kho', 'Kinh doanh']));
   await until(() => expect(names(colleague.data)).toEqual(['Kho', 'Kinh doanh']));

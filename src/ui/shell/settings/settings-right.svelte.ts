@@ -1,4 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
+import { roleOf } from '#core/access/role.ts';
 import type { UiApp } from '../../app-context.ts';
 
 /** The workspace as a settings page reads it, and whether this person may change it (the relay is the wall). */
@@ -11,7 +12,8 @@ export function watchSettings({ workspace, me }: UiApp) {
     },
     get mayChange() {
       onData();
-      return (workspace.data().members.find((member) => member.id === me.id)?.role ?? me.role) === 'admin';
+      const { members, roles } = workspace.data();
+      return roleOf(roles, members.find((member) => member.id === me.id)?.role ?? me.role).settings;
     },
   };
 }

@@ -89,6 +89,7 @@ export const t = defineTexts({
     en: 'At least one is needed to add contacts.',
   },
   departmentTaken: { vi: 'Đã có phòng ban tên này.', en: 'There is a department of this name.' },
+  departmentGone: { vi: 'Phòng ban này không còn nữa.', en: 'This department is gone.' },
   departmentRequired: { vi: 'Vui lòng nhập tên phòng ban.', en: 'Please enter a name.' },
   rename: { vi: 'Đổi tên', en: 'Rename' },
   renameOne: { vi: 'Đổi tên {name}', en: 'Rename {name}' },

@@ -1,0 +1,55 @@
+import { fingerprint } from '#core/access/checksum.ts';
+import { partitionKey, partitionOf, type PartitionKey } from '#core/access/partition.ts';
+import { idType, type RecordId } from '#core/kit/ids.ts';
+import { SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
+import { foldRecord } from '#crdt/fold.ts';
+
+/** What the relay keeps beside a record's state so that it need not read the state again (L3). */
+export interface Standing {
+  readonly partition: PartitionKey;
+  /** Neither in the recycle bin nor discarded. */
+  readonly live: boolean;
+  /** Its part of the partition's checksum (V7). */
+  readonly fingerprint: number;
+}
+
+/** Where a merged state stands. */
+export const standingOf = (id: RecordId, state: Uint8Array): Standing => standingOfRow(foldRecord(id, state));
+
+export function standingOfRow({ id, values, updatedAt }: Row): Standing {
+  return {
+    partition: partitionKey(partitionOf(idType(id) as RecordType, values)),
+    live: values[SYSTEM_KEYS.deletedAt] === undefined && values[SYSTEM_KEYS.discarded] === undefined,
+    fingerprint: fingerprint(id, updatedAt),
+  };
+}
+
+/** How the records of a partition change in number, in living ones and in their checksum. */
+export interface Tally {
+  readonly records: number;
+  readonly live: number;
+  readonly sum: number;
+}
+
+/** Adds up what a transaction changes, so that each partition is written once. */
+export function createTallies(): {
+  move(before: Standing | undefined, after: Standing): void;
+  readonly all: ReadonlyMap<PartitionKey, Tally>;
+} {
+  const all = new Map<PartitionKey, Tally>();
+  const add = ({ partition, live, fingerprint: sum }: Standing, sign: 1 | -1) => {
+    const found = all.get(partition) ?? { records: 0, live: 0, sum: 0 };
+    all.set(partition, {
+      records: found.records + sign,
+      live: found.live + (live ? sign : 0),
+      sum: found.sum + sign * sum,
+    });
+  };
+  return {
+    all,
+    move(before, after) {
+      if (before) add(before, -1);
+      add(after, 1);
+    },
+  };
+}
