@@ -1,4 +1,5 @@
 import type { RecordId } from '#core/kit/ids.ts';
+import type { PackedRows } from '#core/kit/packed-rows.ts';
 import type { FieldDef } from '#core/record/field.ts';
 import type { Presence, Role, WorkspaceChange, WorkspaceData } from '#core/record/workspace-data.ts';
 import type {
@@ -62,7 +63,7 @@ export type CallRequest =
   | { readonly method: 'unsent' }
   | { readonly method: 'write-workspace'; readonly change: WorkspaceChange }
   | { readonly method: 'import-open' }
-  | { readonly method: 'import-feed'; readonly job: string; readonly rows: readonly (readonly unknown[])[] }
+  | { readonly method: 'import-feed'; readonly job: string; readonly rows: readonly (readonly unknown[])[] | PackedRows }
   | { readonly method: 'import-check'; readonly job: string; readonly plan: ImportPlan }
   | { readonly method: 'import-write'; readonly job: string }
   | { readonly method: 'import-failed'; readonly job: string };

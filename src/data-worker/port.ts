@@ -1,6 +1,7 @@
 import type { Filter } from '#core/filter/filter.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
+import type { PackedRows } from '#core/kit/packed-rows.ts';
 import type { Failure, Result } from '#core/kit/result.ts';
 import type { Row } from '#core/record/row.ts';
 import type { FieldDef } from '#core/record/field.ts';
@@ -214,7 +215,7 @@ export type AskGuards = (intents: readonly GuardIntent[]) => Promise<readonly Gu
 export interface ImportPort {
   open(): Promise<string>;
   /** Rows as the file holds them, in order; cells are strings, numbers, booleans, Dates or null. At most 2,000 a call. */
-  feed(job: string, rows: readonly (readonly unknown[])[]): Promise<void>;
+  feed(job: string, rows: readonly (readonly unknown[])[] | PackedRows): Promise<void>;
   check(job: string, plan: ImportPlan): Promise<ImportCheck>;
   /** Writes the rows that passed the last check; `onProgress` at most 10 times a second. */
   write(

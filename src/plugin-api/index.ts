@@ -1,12 +1,14 @@
 import type { Component } from 'svelte';
 import type { Filter } from '#core/filter/filter.ts';
+import type { PackedRows } from '#core/kit/packed-rows.ts';
 import type { FieldTypeId, Text } from '#core/record/field.ts';
 
 /**
  * All that a plugin may import (docs: plugins.md). Plugin → contributions → points; running code gets a `Ctx`.
  * Everything executable is behind `Lazy`, so an enabled plugin costs its manifest and a disabled one nothing.
  */
-export type { Filter, Text };
+export { packRows } from '#core/kit/packed-rows.ts';
+export type { Filter, PackedRows, Text };
 export type Id = string;
 export type Lazy<T> = () => Promise<{ default: T }>;
 
@@ -163,7 +165,8 @@ export interface TransferChunk {
     /** What the reader noticed about the file as a whole: merged cells, formulas. */
     readonly notes: readonly Text[];
   };
-  readonly rows: readonly (readonly Cell[])[];
+  /** At most 2,000. A reader that works in a worker packs them there (`packRows`): the page then only passes them on. */
+  readonly rows: readonly (readonly Cell[])[] | PackedRows;
 }
 export interface TransferSheet {
   readonly name: string;

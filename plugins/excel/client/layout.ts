@@ -13,7 +13,11 @@ const LOOK_ROWS = 20;
 /** A sheet cut into headings and data rows, trailing empty rows and columns left out. */
 export interface Layout {
   readonly head: NonNullable<TransferChunk['head']>;
-  chunks(): Generator<TransferChunk>;
+  chunks(): Generator<LayoutChunk>;
+}
+export interface LayoutChunk {
+  readonly head?: Layout['head'];
+  readonly rows: readonly (readonly Cell[])[];
 }
 
 /** Throws `empty` for a sheet without data rows. */
@@ -46,7 +50,7 @@ function* chunksOf(
   first: number,
   end: number,
   columns: number,
-): Generator<TransferChunk> {
+): Generator<LayoutChunk> {
   for (let start = first; start < end; start += CHUNK_ROWS) {
     const rows: (readonly Cell[])[] = [];
     for (let i = start; i < Math.min(end, start + CHUNK_ROWS); i++) {

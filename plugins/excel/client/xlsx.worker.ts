@@ -1,5 +1,6 @@
-import { TransferError, type TransferChunk } from '#plugin-api';
+import { packRows, TransferError } from '#plugin-api';
 import { buildWorkbook } from './build.ts';
+import type { LayoutChunk } from './layout.ts';
 import { parseFile } from './parse.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -8,7 +9,7 @@ const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToWorker>) => void;
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
 };
-let chunks: Iterator<TransferChunk> | undefined;
+let chunks: Iterator<LayoutChunk> | undefined;
 
 scope.onmessage = ({ data }) => {
   void answer(data).catch((error: unknown) => {
@@ -29,5 +30,5 @@ async function answer(message: ToWorker): Promise<void> {
   }
   const next = chunks?.next();
   if (!next || next.done) scope.postMessage({ type: 'done' });
-  else scope.postMessage({ type: 'chunk', chunk: next.value });
+  else scope.postMessage({ type: 'chunk', chunk: { ...next.value, rows: packRows(next.value.rows) } });
 }

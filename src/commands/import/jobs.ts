@@ -1,4 +1,5 @@
 import { newId } from '#core/kit/ids.ts';
+import { unpackRows } from '#core/kit/packed-rows.ts';
 import type { ImportCheck, ImportPlan, ImportPort, ImportProblem, ImportResult } from '#data-worker/port.ts';
 import type { CommandContext } from '../context.ts';
 import { breathe } from './breathe.ts';
@@ -49,9 +50,10 @@ export function createImports(context: CommandContext): ImportPort {
       return id;
     },
 
-    async feed(id, rows) {
+    async feed(id, given) {
       const job = jobOf(id);
       if (job.written) throw new Error('an import that was written takes no more rows');
+      const rows = 'json' in given ? unpackRows(given) : given;
       if (rows.length > FED_AT_ONCE) throw new RangeError(`at most ${FED_AT_ONCE} rows a call`);
       job.rows.add(rows);
       job.plan = undefined; // what was checked is no longer all there is

@@ -1,4 +1,5 @@
 import { matchHeadings } from '#core/contact/match-headings.ts';
+import { unpackRows } from '#core/kit/packed-rows.ts';
 import type { FieldDef } from '#core/record/field.ts';
 import type { ImportCheck, ImportResult } from '#data-worker/port.ts';
 import { transfer } from '#plugin-api';
@@ -189,9 +190,9 @@ export class ImportJob {
       const outcome = await readFile(this.#app.plugins, entry, file, options, async (rows, first) => {
         await imports.feed(job, rows);
         if (samples.length === 0 || samples.some(({ length }) => length === 0))
-          samples = addSamples(samples, rows, first.headings.length);
+          samples = addSamples(samples, 'json' in rows ? unpackRows(rows) : rows, first.headings.length);
         this.head = first;
-        this.read += rows.length;
+        this.read += 'json' in rows ? rows.count : rows.length;
       });
       if (outcome.ok) {
         if (before.port) imports.close(before.port);

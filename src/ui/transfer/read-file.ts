@@ -1,4 +1,4 @@
-import { TransferError, type Cell, type TransferChunk, type TransferSpec } from '#plugin-api';
+import { TransferError, type TransferChunk, type TransferSpec } from '#plugin-api';
 import type { Entry, PluginPort } from '../app-context.ts';
 
 export type FileHead = NonNullable<TransferChunk['head']>;
@@ -25,7 +25,7 @@ export async function readFile(
   entry: Entry<TransferSpec>,
   file: Blob,
   options: { readonly signal: AbortSignal; readonly sheet?: string },
-  take: (rows: readonly (readonly Cell[])[], head: FileHead) => Promise<void>,
+  take: (rows: TransferChunk['rows'], head: FileHead) => Promise<void>,
 ): Promise<ReadOutcome> {
   type Step<T> = { readonly value: T } | { readonly refused: TransferError };
   const step = async <T>(run: () => Promise<T>): Promise<Step<T> | undefined> => {
