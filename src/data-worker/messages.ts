@@ -63,7 +63,11 @@ export type CallRequest =
   | { readonly method: 'unsent' }
   | { readonly method: 'write-workspace'; readonly change: WorkspaceChange }
   | { readonly method: 'import-open' }
-  | { readonly method: 'import-feed'; readonly job: string; readonly rows: readonly (readonly unknown[])[] | PackedRows }
+  | {
+      readonly method: 'import-feed';
+      readonly job: string;
+      readonly rows: readonly (readonly unknown[])[] | PackedRows;
+    }
   | { readonly method: 'import-check'; readonly job: string; readonly plan: ImportPlan }
   | { readonly method: 'import-write'; readonly job: string }
   | { readonly method: 'import-failed'; readonly job: string };

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { packRows } from '#core/kit/packed-rows.ts';
 import type { Item } from '#core/record/row.ts';
 import type { ImportCheck, ImportPlan } from '#data-worker/port.ts';
 import { ADA, createMemoryContext, WORKSPACE, type MemoryContext } from '#tests/support/memory-context.ts';
@@ -47,6 +48,23 @@ const reasons = (check: ImportCheck) =>
   check.problems.map((p) => [p.line, ...p.reasons.map((r) => [r.column, r.field, r.error.type])]);
 const people = (count: number): Row[] =>
   Array.from({ length: count }, (_, i) => [`Người ${i}`, `09${String(10_000_000 + i)}`]);
+
+it('takes rows packed as it takes them plain', async () => {
+  const rows = [
+    ['Lan', '0912345678', 912_345_679, 'lan@example.vn', null, null, null, new Date('1990-03-15T00:00:00Z')],
+    [],
+    ['hỏng', 'chưa có', null],
+  ];
+  const { imports } = commands;
+  const answers = [rows, packRows(rows)].map(async (fed) => {
+    const job = await imports.open();
+    await imports.feed(job, fed);
+    return { check: await imports.check(job, PLAN), failed: await imports.failed(job) };
+  });
+  const [plain, packed] = await Promise.all(answers);
+  expect(packed).toEqual(plain);
+  expect(packed!.check).toMatchObject({ ready: 1, empty: 1, failing: 1 });
+});
 
 describe('check', () => {
   it('reads messy phones, and counts what it put right', async () => {

@@ -21,5 +21,7 @@ it('gives back the rows it was made of, through a clone', () => {
 });
 
 it('has nothing for what is no value', () => {
-  expect(unpackRows(packRows([[NaN, Infinity, new Date(NaN), undefined, 'x']]))).toEqual([[null, null, null, null, 'x']]);
+  expect(unpackRows(packRows([[NaN, Infinity, new Date(NaN), undefined, 'x']]))).toEqual([
+    [null, null, null, null, 'x'],
+  ]);
 });
