@@ -27,6 +27,7 @@ export function normalizeEmail(input: string): Result<string, EmailError> {
 
 /** Cuts the content of an email field into single addresses: `; , |`, new lines, and spaces between addresses. */
 export function splitEmails(input: string): string[] {
+  if (!/[\s;,|<]/.test(input)) return input === '' ? [] : [input]; // nearly all are one address
   return input
     .split(/[;,|\n\r]+/)
     .flatMap((part) => (part.includes('<') ? [part] : part.trim().split(/\s+(?=\S+@)/)))

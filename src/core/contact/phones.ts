@@ -95,6 +95,7 @@ export function normalizePhone(input: string | number): Result<Phone, PhoneError
 
 /** Cuts what somebody typed into a phone field into single numbers: `/ ; , |`, new lines, "hoặc", "or", " - ". */
 export function splitPhones(input: string): string[] {
+  if (/^\+?\d{1,15}$/.test(input)) return [input]; // nearly all are one number
   if (SCIENTIFIC.test(input.trim())) return [input.trim()];
   const parts = input
     .normalize('NFC')

@@ -16,9 +16,12 @@ const EXCEL_MAX = 401_768;
 /** 'YYYY-MM-DD' of a day that exists, else undefined. Years 1000–9999. */
 export function isoDay(year: number, month: number, day: number): string | undefined {
   if (year < 1000 || year > 9999 || month < 1 || month > 12 || day < 1) return undefined;
-  if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  return dayText(year, month, day);
 }
+
+const dayText = (year: number, month: number, day: number): string =>
+  `${year}-${month < 10 ? '0' : ''}${month}-${day < 10 ? '0' : ''}${day}`;
 
 /** Is this text a day that exists, as it is stored? */
 export function isIsoDay(text: string): boolean {
@@ -27,7 +30,11 @@ export function isIsoDay(text: string): boolean {
 }
 
 /** The day of a moment in Asia/Ho_Chi_Minh. `ms` since 1970. */
-export const dayOfMs = (ms: number): string => new Date(ms + ZONE_MS).toISOString().slice(0, 10);
+export function dayOfMs(ms: number): string {
+  const shown = new Date(ms + ZONE_MS);
+  // a tenth of the time of toISOString, and an import reads 100,000 of them
+  return dayText(shown.getUTCFullYear(), shown.getUTCMonth() + 1, shown.getUTCDate());
+}
 
 /** When a day begins in Asia/Ho_Chi_Minh, ms since 1970. */
 export const dayStartMs = (day: string): number => Date.parse(`${day}T00:00:00Z`) - ZONE_MS;
