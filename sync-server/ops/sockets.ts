@@ -1,8 +1,9 @@
-import { upgradeWebSocket } from '@hono/node-server';
+import type { Socket } from 'node:net';
+import { upgradeWebSocket, type HttpBindings } from '@hono/node-server';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import { CLOSE, type CloseReason } from '#core/protocol/messages.ts';
+import { CLOSE, LIMITS, type CloseReason } from '#core/protocol/messages.ts';
 import { WORKSPACE_ROOM } from '#core/record/workspace-doc.ts';
 import type { AppEnv } from '../api/env.ts';
 import { failure } from '../api/failure.ts';
@@ -14,6 +15,7 @@ import { may } from '#core/access/access.ts';
 import type { People } from '../people/people.ts';
 import type { SocketPort, SocketSession } from '../relay/socket-port.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { createFramer } from './frames.ts';
 import { createHeartbeat } from './heartbeat.ts';
 
 /** Sockets of both protocols: who may open one, and that nobody keeps one longer than his session lives. */
@@ -45,12 +47,15 @@ export interface SocketsOptions {
 
 interface OpenSocket {
   readonly socket: WebSocket;
+  /** The connection under it. */
+  readonly raw: Socket;
   readonly pass: Pass;
   account: Account;
   checkedAt: number;
   /** Under way while the session is looked up anew; what arrives meanwhile waits in `held`, in order. */
   checking: Promise<void> | undefined;
   readonly held: (Uint8Array | undefined)[];
+  heldBytes: number;
   onMessage: ((bytes: Uint8Array | undefined) => void) | undefined;
 }
 
@@ -65,12 +70,13 @@ interface Pass {
 
 const tokenKey = (id: string) => `token ${id}`;
 
-/** Messages that may wait while a socket's session is looked up. */
-const MESSAGES_HELD = 64;
+/** What may wait while a socket's session is looked up: a frame of the largest size, or a burst of typing. */
+const HELD = { count: 10_000, bytes: LIMITS.frameBytes };
 
 export function createSockets(options: SocketsOptions): Sockets {
   const { accounts, tokens, people, rooms, relay, now, log, recheckMs = 15_000 } = options;
   const heartbeat = createHeartbeat(options.heartbeatMs);
+  const framed = createFramer();
   const open = new Set<OpenSocket>();
   const recheck = setInterval(() => open.forEach((one) => void isFresh(one)), recheckMs);
   recheck.unref();
@@ -110,13 +116,16 @@ export function createSockets(options: SocketsOptions): Sockets {
     if (account?.workspaceId !== one.account.workspaceId) return end(one, CLOSE.signedOut);
     one.account = account;
     one.checkedAt = now();
+    one.heldBytes = 0;
     for (const bytes of one.held.splice(0)) if (open.has(one)) one.onMessage?.(bytes);
   }
 
   function receive(one: OpenSocket, bytes: Uint8Array | undefined): void {
     if (!open.has(one)) return;
     if (isFresh(one)) return one.onMessage?.(bytes);
-    if (one.held.push(bytes) > MESSAGES_HELD) end(one, CLOSE.tooMany);
+    one.held.push(bytes);
+    one.heldBytes += bytes?.byteLength ?? 0;
+    if (one.held.length > HELD.count || one.heldBytes > HELD.bytes) end(one, CLOSE.tooMany);
   }
 
   function maySet(userId: string): boolean {
@@ -131,12 +140,15 @@ export function createSockets(options: SocketsOptions): Sockets {
 
   /** The web server's socket as the protocols see it; their listeners run only while it is open and the session good. */
   function toPort(one: OpenSocket): SocketPort {
-    const { socket } = one;
+    const { socket, raw } = one;
     return {
-      send: (bytes) => socket.send(bytes, ignoreClosed),
+      // past `ws`, which frames anew for every socket: whole frames may be written between its own
+      send(bytes) {
+        if (socket.readyState === socket.OPEN) raw.write(framed(bytes), ignoreClosed);
+      },
       close: (code, reason) => socket.close(code, reason),
       get bufferedAmount() {
-        return socket.bufferedAmount;
+        return raw.writableLength;
       },
       onMessage(listener) {
         one.onMessage = listener;
@@ -150,6 +162,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   const socketRoute = (connect: (one: OpenSocket, port: SocketPort, c: Context) => void): MiddlewareHandler<AppEnv> =>
     upgradeWebSocket(async (c: Context) => {
       const entry = await passOf(c);
+      const raw = (c.env as HttpBindings).incoming.socket;
       let one: OpenSocket | undefined;
       return {
         onOpen(_event, ctx) {
@@ -161,11 +174,13 @@ export function createSockets(options: SocketsOptions): Sockets {
           const { pass, account } = entry;
           const mine: OpenSocket = {
             socket,
+            raw,
             pass,
             account,
             checkedAt: now(),
             checking: undefined,
             held: [],
+            heldBytes: 0,
             onMessage: undefined,
           };
           one = mine;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | 'MB' | 'kB' | '×' | 'count';
+  readonly unit: 'ms' | 's' | 'µs' | 'MB' | 'kB' | '×' | 'count';
   /** The figure must not exceed it (or, for `atLeast`, fall below it). */
   readonly bound?: number;
   readonly peer?: { readonly name: string; readonly value: number };

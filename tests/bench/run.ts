@@ -7,6 +7,7 @@ const all: Record<string, () => Promise<{ default: Case }>> = {
   sync: () => import('./cases/sync.ts'),
   import: () => import('./cases/import.ts'),
   live: () => import('./cases/live.ts'),
+  rooms: () => import('./cases/rooms.ts'),
 };
 
 const asked = process.argv.slice(2);
