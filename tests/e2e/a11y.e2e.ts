@@ -22,6 +22,7 @@ for (const scheme of ['light', 'dark'] as const) {
         '/settings',
         '/settings/members',
         '/settings/plugins',
+        '/settings/tokens',
       ]) {
         await page.goto(path);
         await page.getByRole('heading').first().waitFor();

@@ -9,6 +9,7 @@ export const t = defineTexts({
   departments: { vi: 'Phòng ban', en: 'Departments' },
   appearance: { vi: 'Giao diện & ngôn ngữ', en: 'Appearance & language' },
   device: { vi: 'Thiết bị này', en: 'This device' },
+  tokens: { vi: 'Mã truy cập', en: 'Access tokens' },
   plugins: { vi: 'Tiện ích', en: 'Plugins' },
   readOnly: { vi: 'Chỉ quản trị viên thay đổi được mục này.', en: 'Only administrators can change this.' },
   onlineOnly: { vi: 'Cần kết nối máy chủ để dùng mục này.', en: 'This needs a connection to the server.' },
