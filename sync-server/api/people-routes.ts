@@ -119,8 +119,11 @@ export function peopleRoutes({ accounts, attempts, people, store, log }: PeopleR
     return carryOut(c, 'department.edit', plan, (department) => c.json(department));
   });
   routes.delete('/departments/:id', ...guards, async (c) =>
-    carryOut(c, 'department.remove', planDepartmentRemoval(known().state(), await memberships(c), c.req.param('id')), () =>
-      c.json({ ok: true }),
+    carryOut(
+      c,
+      'department.remove',
+      planDepartmentRemoval(known().state(), await memberships(c), c.req.param('id')),
+      () => c.json({ ok: true }),
     ),
   );
 
@@ -129,7 +132,9 @@ export function peopleRoutes({ accounts, attempts, people, store, log }: PeopleR
     if ('refused' in body) return body.refused;
     const id = c.req.param('id');
     const plan = planMember(known().state(), await memberships(c), id, body.input);
-    return carryOut(c, 'member.edit', plan, async () => c.json(shown((await everybody(c)).find((member) => member.id === id)!)));
+    return carryOut(c, 'member.edit', plan, async () =>
+      c.json(shown((await everybody(c)).find((member) => member.id === id)!)),
+    );
   });
 
   routes.post('/visibility/preview', ...guards, async (c) => {

@@ -5,6 +5,9 @@ import { openSqliteAccounts } from '../auth/database-sqlite.ts';
 import type { AccountsDb } from '../auth/database.ts';
 import { readOrCreateSecret } from '../auth/secret.ts';
 import type { Config } from '../config.ts';
+import { openPostgresCluster } from '../relay/cluster-postgres.ts';
+import type { Cluster } from '../relay/cluster.ts';
+import type { RelayLog } from '../relay/log.ts';
 import type { StorePort } from '../store/port.ts';
 import { openPostgresStore } from '../store/postgres.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
@@ -16,12 +19,15 @@ export interface Backend {
   readonly attempts: Attempts;
   /** Signs session cookies. */
   readonly secret: string;
+  /** The other relays, where the database may have any. */
+  readonly cluster: Cluster | undefined;
   close(): Promise<void>;
 }
 
 export interface BackendOptions {
   readonly config: Pick<Config, 'databaseUrl' | 'databaseFile' | 'dataDir'>;
   readonly now: () => number;
+  readonly log: RelayLog;
   readonly onCrash?: ((error: Error) => void) | undefined;
 }
 
@@ -35,16 +41,22 @@ async function openOnSqlite({ config, now, onCrash }: BackendOptions): Promise<B
   const secret = readOrCreateSecret(config.dataDir);
   const store = await openSqliteStore({ file: config.databaseFile, onCrash });
   const accountsDb = openSqliteAccounts(config.databaseFile);
-  return { store, accountsDb, attempts: createAttempts(now), secret, close: () => closeAll(store, accountsDb) };
+  const attempts = createAttempts(now);
+  return { store, accountsDb, attempts, secret, cluster: undefined, close: () => closeAll(store, accountsDb) };
 }
 
-async function openOnPostgres(url: string, { now, onCrash }: BackendOptions): Promise<Backend> {
+async function openOnPostgres(url: string, { now, log, onCrash }: BackendOptions): Promise<Backend> {
   const store = await openPostgresStore({ url, onCrash });
   const accountsDb = openPostgresAccounts(url);
   try {
     const secret = await readOrCreateSharedSecret(accountsDb.pool);
     const attempts = createPostgresAttempts(accountsDb.pool, now);
-    return { store, accountsDb, attempts, secret, close: () => closeAll(store, accountsDb) };
+    const cluster = openPostgresCluster({ url, log });
+    const close = async () => {
+      await cluster.close();
+      await closeAll(store, accountsDb);
+    };
+    return { store, accountsDb, attempts, secret, cluster, close };
   } catch (error) {
     await closeAll(store, accountsDb);
     throw error;

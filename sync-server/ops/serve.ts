@@ -46,8 +46,8 @@ export interface ServeOptions {
 export async function serveRelay(options: ServeOptions): Promise<Running> {
   const { config, log, version, now = Date.now } = options;
   const webRoot = options.webRoot ?? fileURLToPath(new URL('../../build', import.meta.url));
-  const backend = await openBackend({ config, now, onCrash: options.onCrash });
-  const { store, attempts, accountsDb: db, secret } = backend;
+  const backend = await openBackend({ config, now, log, onCrash: options.onCrash });
+  const { store, attempts, accountsDb: db, secret, cluster } = backend;
   const auth = await createAuth({ db, secret, publicUrl: config.publicUrl ?? `http://localhost:${config.port}`, log });
   const membership = createMembership(db, now);
   const people = createPeopleSource(store, membership);
@@ -58,7 +58,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   }
   const accounts = createAccounts(auth, membership, people, (job) => db.inTurn(job), now);
   const tokens = createAccessTokens({ auth, account: (id) => accounts.account(id), now });
-  const relay = createRelay({ store, log, now });
+  const relay = createRelay({ store, log, cluster, now });
   const rights = createRecordRights(store);
   const rooms = createRooms({
     store,
@@ -66,6 +66,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     accounts,
     people: people.current,
     rights,
+    cluster,
     now,
     log,
   });
@@ -76,6 +77,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     people: people.current,
     rooms,
     relay,
+    cluster,
     now,
     log,
     ...(recheckMs === undefined ? {} : { recheckMs }),
@@ -100,7 +102,13 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   people.onChange((workspaceId) => {
     sockets.recheck();
     void rooms.projectMembers(workspaceId);
+    cluster?.publish({ kind: 'people', workspace: workspaceId });
   });
+  const refreshPeople = () => {
+    people.refresh().catch((error: unknown) => log.warn({ err: error }, 'people could not be read'));
+  };
+  cluster?.on((message) => message.kind === 'people' && refreshPeople());
+  cluster?.onDoubt(refreshPeople);
 
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss } });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { upgradeWebSocket, type HttpBindings } from '@hono/node-server';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
@@ -14,6 +15,7 @@ import type { Account } from '../auth/membership.ts';
 import { may } from '#core/access/access.ts';
 import type { People } from '../people/people.ts';
 import type { SocketPort, SocketSession } from '../relay/socket-port.ts';
+import type { Cluster } from '../relay/cluster.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { createFramer } from './frames.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -38,6 +40,8 @@ export interface SocketsOptions {
   readonly rooms: Rooms;
   /** The replica protocol (sync-server/relay). */
   readonly relay: { connect(socket: SocketPort, session: SocketSession): void };
+  /** The other relays on the same database. */
+  readonly cluster?: Cluster | undefined;
   readonly now: () => number;
   readonly log: Logger;
   /** How long an answer of `stillSignedIn` holds for a socket that sends, and how often a silent one is asked; ms. */
@@ -74,7 +78,7 @@ const tokenKey = (id: string) => `token ${id}`;
 const HELD = { count: 10_000, bytes: LIMITS.frameBytes };
 
 export function createSockets(options: SocketsOptions): Sockets {
-  const { accounts, tokens, people, rooms, relay, now, log, recheckMs = 15_000 } = options;
+  const { accounts, tokens, people, rooms, relay, cluster, now, log, recheckMs = 15_000 } = options;
   const heartbeat = createHeartbeat(options.heartbeatMs);
   const framed = createFramer();
   const open = new Set<OpenSocket>();
@@ -137,6 +141,20 @@ export function createSockets(options: SocketsOptions): Sockets {
     open.delete(one);
     one.socket.close(code, reason);
   }
+
+  function endHere(matches: (key: string) => boolean): void {
+    for (const one of open) if (matches(one.pass.key)) end(one, CLOSE.signedOut);
+  }
+
+  /** Other relays are told a hash: what names a session also opens it. */
+  function endEverywhere(key: string): void {
+    endHere((one) => one === key);
+    cluster?.publish({ kind: 'ended', key: hashOf(key) });
+  }
+
+  const stopHearing = cluster?.on((message) => {
+    if (message.kind === 'ended') endHere((key) => hashOf(key) === message.key);
+  });
 
   /** The web server's socket as the protocols see it; their listeners run only while it is open and the session good. */
   function toPort(one: OpenSocket): SocketPort {
@@ -233,19 +251,18 @@ export function createSockets(options: SocketsOptions): Sockets {
       for (const one of open) one.checkedAt = -Infinity;
       for (const one of open) isFresh(one);
     },
-    closeSession(token) {
-      for (const one of open) if (one.pass.key === token) end(one, CLOSE.signedOut);
-    },
-    closeToken(id) {
-      for (const one of open) if (one.pass.key === tokenKey(id)) end(one, CLOSE.signedOut);
-    },
+    closeSession: (token) => endEverywhere(token),
+    closeToken: (id) => endEverywhere(tokenKey(id)),
     close() {
+      stopHearing?.();
       clearInterval(recheck);
       heartbeat.stop();
       for (const one of open) end(one, CLOSE.goingAway);
     },
   };
 }
+
+const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url');
 
 /** A socket that closes while we send is no error: its owner hears of it through `onClose`. */
 const ignoreClosed = (): void => undefined;

@@ -11,17 +11,19 @@ export interface PeopleSource {
   readonly current: () => People | undefined;
   /** Loads them once; later calls answer with the same. */
   open(workspaceId: string): Promise<Result<People, StoreError>>;
+  /** Takes what another relay may have written meanwhile; opens the workspace where it set that up. */
+  refresh(): Promise<void>;
   /** Called after roles, departments or memberships changed. */
   onChange(listener: (workspaceId: string) => void): void;
 }
 
 export function createPeopleSource(
   store: Pick<StorePort, 'people' | 'putPeople' | 'loadRoom'>,
-  accounts: Pick<AccountRows, 'members'>,
+  accounts: Pick<AccountRows, 'members' | 'workspace'>,
 ): PeopleSource {
   let loaded: People | undefined;
   const listeners = new Set<(workspaceId: string) => void>();
-  return {
+  const source: PeopleSource = {
     current: () => loaded,
     async open(workspaceId) {
       if (loaded) return ok(loaded);
@@ -41,6 +43,12 @@ export function createPeopleSource(
       loaded.onChange(() => listeners.forEach((listener) => listener(workspaceId)));
       return opened;
     },
+    async refresh() {
+      if (loaded) return loaded.refresh();
+      const workspace = await accounts.workspace();
+      if (workspace) await source.open(workspace.id);
+    },
     onChange: (listener) => void listeners.add(listener),
   };
+  return source;
 }

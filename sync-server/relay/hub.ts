@@ -19,6 +19,10 @@ export interface Listener {
 export interface Committed {
   /** The sending socket. */
   readonly from: unknown;
+  /** Where the log stood before its first entry; `seq` where it has none. Nothing of it is sent before all up to here. */
+  readonly after: number;
+  /** Where the log stood after it: what its sender may take for his cursor. */
+  readonly seq: number;
   /** In order of `seq`. */
   readonly records: readonly StoredRecord[];
   /** Record ids whose entry the sender must get as well, because the relay changed it. */

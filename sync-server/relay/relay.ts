@@ -1,5 +1,7 @@
 import { CLOSE, type CloseReason } from '#core/protocol/messages.ts';
 import type { StorePort } from '../store/port.ts';
+import type { Cluster } from './cluster.ts';
+import { createFeed, type Feed } from './feed.ts';
 import { createHub, type Hub } from './hub.ts';
 import type { RelayLog } from './log.ts';
 import { createSession, type RelaySession } from './session.ts';
@@ -9,6 +11,8 @@ import type { Rate } from './token-bucket.ts';
 export interface RelayOptions {
   readonly store: StorePort;
   readonly log: RelayLog;
+  /** The other relays on the same database, where there may be any. */
+  readonly cluster?: Cluster | undefined;
   /** The relay's clock, ms since 1970. Devices set theirs by it. */
   readonly now: () => number;
   /** How long a socket may stay silent before it says hello; 10,000 ms unless told. */
@@ -39,6 +43,7 @@ export interface Relay {
 export function createRelay({
   store,
   log,
+  cluster,
   now,
   helloMs = 10_000,
   heartbeatMs = 20_000,
@@ -47,20 +52,48 @@ export function createRelay({
   const sessions = new Set<RelaySession>();
   // hubs outlive their sockets: their `seq` says what was fanned out, also while nobody listens
   const hubs = new Map<string, Hub>();
+  const feeds = new Map<string, Feed>();
   let closing: Promise<void> | undefined;
 
   const hubOf = (workspace: string): Hub => {
     const found = hubs.get(workspace);
     if (found) return found;
-    const hub = createHub();
+    const hub = cluster ? feedOf(workspace, cluster) : createHub();
     hubs.set(workspace, hub);
     return hub;
   };
+
+  function feedOf(workspace: string, others: Cluster): Feed {
+    const feed = createFeed({
+      hub: createHub(),
+      workspace,
+      store,
+      log,
+      onAppend: (seq) => others.publish({ kind: 'entries', workspace, seq }),
+      onRestored: () => closeSessions((who) => who.workspace === workspace, CLOSE.retry),
+    });
+    feeds.set(workspace, feed);
+    return feed;
+  }
+
+  const stopHearing = cluster?.on((message) => {
+    if (message.kind === 'entries') feeds.get(message.workspace)?.hint(message.seq);
+  });
+  const stopDoubting = cluster?.onDoubt(() => {
+    for (const feed of feeds.values()) void feed.check();
+  });
+
+  function closeSessions(match: (who: SocketSession) => boolean, reason: CloseReason): void {
+    for (const session of [...sessions]) if (match(session.who)) session.close(reason);
+  }
 
   async function closeAll(): Promise<void> {
     await Promise.all([...sessions].map((session) => session.drain()));
     for (const hub of hubs.values()) hub.flush();
     for (const session of [...sessions]) session.close(CLOSE.goingAway);
+    stopHearing?.();
+    stopDoubting?.();
+    for (const feed of feeds.values()) feed.close();
   }
 
   return {
@@ -80,9 +113,7 @@ export function createRelay({
       });
       sessions.add(session);
     },
-    closeSessions(match, reason) {
-      for (const session of [...sessions]) if (match(session.who)) session.close(reason);
-    },
+    closeSessions,
     hub: hubOf,
     sockets: () => ({
       open: sessions.size,

@@ -222,9 +222,12 @@ export function createSession(options: SessionOptions): RelaySession {
   function answer(n: number, outcome: PushOutcome, ids: readonly string[]): void {
     if (outcome.kind === 'out-of-order') return close(CLOSE.malformed, `push ${n} after ${outcome.lastN}`);
     const { seq, results } = outcome;
+    const records = outcome.kind === 'committed' ? outcome.records : [];
     hub.publish({
       from: listener,
-      records: outcome.kind === 'committed' ? outcome.records : [],
+      after: records[0] ? records[0].seq - 1 : seq,
+      seq,
+      records,
       echoed: new Set(ids.filter((_, i) => results[i]?.kind === 'adjusted')),
       acknowledge: () => send({ type: 'ack', n, seq, results }),
     });

@@ -28,11 +28,18 @@ export interface Presence<C extends Present> {
   /** All present, for somebody who joins. */
   entries(): AwarenessEntry[];
   leave(connection: C): void;
+  /** An entry of a connection at another relay; 'null' = gone. */
+  receiveForeign(node: string, entry: AwarenessEntry): void;
+  /** A relay is gone, and with it its connections. */
+  forget(node: string): void;
+  /** Entries of connections here, for other relays. */
+  own(): AwarenessEntry[];
   stop(): void;
 }
 
+/** Whose an entry is: a connection's, or another relay's, which alone may change it. */
 interface Entry<C> {
-  owner: C;
+  owner: C | Foreign;
   clock: number;
   json: string;
   sentAt: number;
@@ -40,13 +47,21 @@ interface Entry<C> {
   renewed: boolean;
 }
 
+interface Foreign {
+  readonly node: string;
+  /** Of the person, as that relay wrote it. */
+  readonly user: { readonly id: string };
+}
+
 export interface PresenceOptions {
   readonly now: () => number;
   /** Sends entries to everybody in the room, the one they are about included: stock clients take silence for a cut. */
   readonly send: (entries: readonly AwarenessEntry[]) => void;
+  /** Tells other relays about connections here. */
+  readonly announce?: ((entries: readonly AwarenessEntry[]) => void) | undefined;
 }
 
-export function createPresence<C extends Present>({ now, send }: PresenceOptions): Presence<C> {
+export function createPresence<C extends Present>({ now, send, announce }: PresenceOptions): Presence<C> {
   const byClientId = new Map<number, Entry<C>>();
   const idOf = new Map<C, number>();
   const frames = new WeakMap<C, { second: number; count: number }>();
@@ -82,7 +97,10 @@ export function createPresence<C extends Present>({ now, send }: PresenceOptions
     if (out.length === 0) return;
     flushedAt = now();
     send(out);
+    announce?.(out.filter(({ clientId }) => isOwn(byClientId.get(clientId)!)));
   }
+
+  const isOwn = (entry: Entry<C>) => !isForeign(entry.owner);
 
   /** Changes of one turn of the loop leave in one frame; the more are here, the longer the frames gather. */
   function changed(clientId: number): void {
@@ -97,7 +115,12 @@ export function createPresence<C extends Present>({ now, send }: PresenceOptions
 
   function remove(clientId: number, clock: number): void {
     due.delete(clientId);
-    if (byClientId.delete(clientId)) send([{ clientId, clock, json: 'null' }]);
+    const entry = byClientId.get(clientId);
+    if (!entry) return;
+    byClientId.delete(clientId);
+    const gone = [{ clientId, clock, json: 'null' }];
+    send(gone);
+    if (isOwn(entry)) announce?.(gone);
   }
 
   /** Is this entry the connection's own? Binds the first id it uses; takes an id over from an older socket of the same person. */
@@ -107,7 +130,7 @@ export function createPresence<C extends Present>({ now, send }: PresenceOptions
     const held = byClientId.get(clientId);
     if (held) {
       if (held.owner.user.id !== connection.user.id) return false;
-      idOf.delete(held.owner);
+      if (!isForeign(held.owner)) idOf.delete(held.owner);
       held.owner = connection;
     }
     idOf.set(connection, clientId);
@@ -143,12 +166,35 @@ export function createPresence<C extends Present>({ now, send }: PresenceOptions
       const held = clientId === undefined ? undefined : byClientId.get(clientId);
       if (clientId !== undefined && held?.owner === connection) remove(clientId, held.clock);
     },
+    receiveForeign(node, { clientId, clock, json }) {
+      const held = byClientId.get(clientId);
+      if (held && isOwn(held)) return; // a client that moved here, and is not quite gone there
+      const mine = held && isForeign(held.owner) && held.owner.node === node;
+      if (json === 'null') return mine ? remove(clientId, clock) : undefined;
+      if (held && mine && clock <= held.clock) return;
+      const { user } = JSON.parse(json) as { user: { id: string } };
+      const entry = { owner: { node, user }, clock, json, sentAt: held?.sentAt ?? -Infinity, renewed: false };
+      byClientId.set(clientId, entry);
+      if (held?.json === json && !due.has(clientId)) onlyRenewed(entry);
+      else changed(clientId);
+    },
+    forget(node) {
+      for (const [clientId, { owner, clock }] of [...byClientId]) {
+        if (isForeign(owner) && owner.node === node) remove(clientId, clock);
+      }
+    },
+    own: () =>
+      [...byClientId]
+        .filter(([, entry]) => isOwn(entry))
+        .map(([clientId, { clock, json }]) => ({ clientId, clock, json })),
     stop() {
       clearTimeout(timer);
       clearTimeout(renewal);
     },
   };
 }
+
+const isForeign = (owner: Present | Foreign): owner is Foreign => 'node' in owner;
 
 /** The state with the session's user in it; undefined where it is no object. */
 function stamp(json: string, user: Present['user']): string | undefined {

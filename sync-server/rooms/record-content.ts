@@ -83,18 +83,22 @@ export async function openRecordContent(options: RecordContentOptions): Promise<
       return;
     }
     const effects: Uint8Array[] = [];
+    let first: StoredRecord | undefined;
     let record: StoredRecord | undefined;
     for (const [i, outcome] of committed.value.entries()) {
       if (outcome.kind !== 'committed') throw new Error('a push without a number is always committed');
+      first ??= outcome.records[0];
       record = outcome.records.at(-1) ?? record;
       for (const [k, result] of outcome.results.entries()) {
         if (result.kind === 'rejected') authors[i]!.refused ??= closeReason(result);
         else effects.push(result.kind === 'adjusted' ? result.state : authors[i]!.updates[k]!);
       }
     }
-    if (!record) return;
+    if (!first || !record) return;
     // replicas get the record once, as it stands after all of these
-    hub.publish({ from: content, records: [record], echoed: new Set(), acknowledge: () => undefined });
+    const { seq } = record;
+    const after = first.seq - 1;
+    hub.publish({ from: content, after, seq, records: [record], echoed: new Set(), acknowledge: () => undefined });
     take(effects, false);
   }
 

@@ -29,6 +29,8 @@ export interface RoomContent {
   mayOpen(who: RoomUser): Promise<boolean>;
   /** Called when that may have changed for anybody. */
   onRights?: () => void;
+  /** Reads what other relays appended; for a document that no hub tells of. */
+  catchUp?(): void;
   /** Finishes what is under way and lets go. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { CLOSE, LIMITS, type CloseReason } from '#core/protocol/messages.ts';
 import type { SocketPort } from '../relay/socket-port.ts';
+import type { RoomPeers } from './peers.ts';
 import { createPresence } from './presence.ts';
 import type { RoomContent, RoomUser, SentUpdate } from './room-content.ts';
 import { ROOM_BYTES } from './room-doc.ts';
@@ -27,6 +28,8 @@ export interface RoomOptions {
   /** For the log. */
   readonly name: string;
   readonly content: RoomContent;
+  /** The same room at other relays. */
+  readonly peers?: RoomPeers | undefined;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -44,7 +47,7 @@ const MAX_WAITING = { bytes: 2 * ROOM_BYTES, count: 10_000 };
 /** Updates stored at once; the rest wait for the next transaction. */
 const MAX_BATCH = 2_000;
 
-export function createRoom({ name, content, now, log }: RoomOptions): Room {
+export function createRoom({ name, content, peers, now, log }: RoomOptions): Room {
   const connections = new Set<Connection>();
   const presence = createPresence<Connection>({
     now,
@@ -52,6 +55,13 @@ export function createRoom({ name, content, now, log }: RoomOptions): Room {
       lastPresence = writeAwareness(entries);
       sendAll(lastPresence);
     },
+    announce: peers && ((entries) => peers.announce(entries)),
+  });
+  const stopPeers = peers?.on({
+    entry: (node, entry) => presence.receiveForeign(node, entry),
+    ask: () => peers.announce(presence.own()),
+    gone: (node) => presence.forget(node),
+    appended: () => content.catchUp?.(),
   });
   let lastPresence: Uint8Array = new Uint8Array();
   let waiting: (SentUpdate & { readonly from: Connection })[] = [];
@@ -178,6 +188,7 @@ export function createRoom({ name, content, now, log }: RoomOptions): Room {
       closed = true;
       for (const connection of [...connections]) expel(connection, CLOSE.retry);
       await working;
+      stopPeers?.();
       presence.stop();
       content.doc.off('update', onUpdate);
       await content.close();

@@ -3,6 +3,7 @@ import { isId } from '#core/kit/ids.ts';
 import { CLOSE } from '#core/protocol/messages.ts';
 import { RECORD_ROOM, WORKSPACE_ROOM } from '#core/record/workspace-doc.ts';
 import type { Accounts } from '../auth/accounts.ts';
+import type { Cluster } from '../relay/cluster.ts';
 import type { Hub } from '../relay/hub.ts';
 import type { People } from '../people/people.ts';
 import type { SocketPort } from '../relay/socket-port.ts';
@@ -10,6 +11,7 @@ import type { StorePort } from '../store/port.ts';
 import { holdMessages } from './hold-messages.ts';
 import { openRecordContent } from './record-content.ts';
 import type { RecordRights } from './record-rights.ts';
+import { roomPeers } from './peers.ts';
 import { createRoom, type Room } from './room.ts';
 import type { RoomUser } from './room-content.ts';
 import { openStoredContent, type StoredContent } from './stored-content.ts';
@@ -33,6 +35,8 @@ export interface RoomsOptions {
   readonly accounts: Pick<Accounts, 'members' | 'workspace'>;
   readonly rights: RecordRights;
   readonly people: () => People | undefined;
+  /** The other relays on the same database, where there may be any. */
+  readonly cluster?: Cluster | undefined;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -44,7 +48,7 @@ interface OpenRoom extends Room {
 
 const IDLE_MS = 60_000;
 
-export function createRooms({ store, hub, accounts, people, rights, now, log }: RoomsOptions): Rooms {
+export function createRooms({ store, hub, accounts, people, rights, cluster, now, log }: RoomsOptions): Rooms {
   const open = new Map<string, Promise<OpenRoom | undefined>>();
   const idle = new Map<string, ReturnType<typeof setTimeout>>();
   let closed = false;
@@ -66,12 +70,14 @@ export function createRooms({ store, hub, accounts, people, rights, now, log }: 
 
   async function openWorkspace(workspaceId: string): Promise<OpenRoom | undefined> {
     const name = keyOf(workspaceId, WORKSPACE_ROOM);
-    const content = await openStoredContent({ name, store, guarded: relayOwned, log });
+    const peers = cluster && roomPeers(cluster, name);
+    const onAppend = peers && (() => peers.appended());
+    const content = await openStoredContent({ name, store, guarded: relayOwned, onAppend, log });
     if (!content) return undefined;
     const project = () => projectInto(workspaceId, content);
     // accounts may have changed while nobody was here, or the relay died between account and projection
     await project();
-    return Object.assign(createRoom({ name, content, now, log }), { project });
+    return Object.assign(createRoom({ name, content, peers, now, log }), { project });
   }
 
   async function projectInto(workspaceId: string, content: StoredContent): Promise<boolean> {
@@ -86,7 +92,8 @@ export function createRooms({ store, hub, accounts, people, rights, now, log }: 
     const id = name.slice(RECORD_ROOM.length);
     const options = { workspace: workspaceId, id, store, hub: hub(workspaceId), rights, now, log };
     const content = await openRecordContent(options);
-    return content && createRoom({ name, content, now, log });
+    const peers = cluster && roomPeers(cluster, keyOf(workspaceId, name));
+    return content && createRoom({ name, content, peers, now, log });
   }
 
   function whenIdle(workspaceId: string, name: string): void {

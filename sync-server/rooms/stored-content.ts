@@ -23,12 +23,14 @@ export interface StoredContentOptions {
   readonly store: Pick<StorePort, 'appendRoom' | 'loadRoom' | 'compactRoom'>;
   /** The part of the document only the relay may write, as text to compare. */
   readonly guarded: (doc: Y.Doc) => string;
+  /** Called when an update was stored. */
+  readonly onAppend?: (() => void) | undefined;
   readonly log: Logger;
 }
 
 /** Opens it; undefined where it cannot be read. Updates are judged one at a time, in the order in which they came. */
 export async function openStoredContent(options: StoredContentOptions): Promise<StoredContent | undefined> {
-  const { name, store, guarded, log } = options;
+  const { name, store, guarded, onAppend, log } = options;
   const loaded = await store.loadRoom(name);
   if (!loaded.ok) {
     log.error({ room: name, error: loaded.error }, 'room cannot be loaded');
@@ -37,6 +39,9 @@ export async function openStoredContent(options: StoredContentOptions): Promise<
   const content = createRoomDoc(name, loaded.value.updates, guarded);
   const turns = createTurns(log);
   let stored = loaded.value.updates.length;
+  /** Everything up to this number is in the document. */
+  let readUpTo = loaded.value.upTo;
+  let willCatchUp = false;
   if (stored > COMPACT_AFTER) turns.run(compact);
 
   async function storeEffects(effects: readonly Uint8Array[]): Promise<boolean> {
@@ -48,6 +53,8 @@ export async function openStoredContent(options: StoredContentOptions): Promise<
       return false;
     }
     content.take(effect);
+    if (done.value === readUpTo + 1) readUpTo = done.value;
+    onAppend?.();
     if (++stored > COMPACT_AFTER) turns.run(compact);
     return true;
   }
@@ -68,13 +75,21 @@ export async function openStoredContent(options: StoredContentOptions): Promise<
     return answers;
   }
 
-  /** In a turn of its own: the document then says exactly what is stored. */
+  /** In a turn of its own: the document then says exactly what is stored up to `readUpTo`. */
   async function compact(): Promise<void> {
-    if (stored <= COMPACT_AFTER) return;
-    const all = await store.loadRoom(name);
-    if (!all.ok) return; // tried again after the next update
-    const done = await store.compactRoom(name, all.value.upTo, Y.encodeStateAsUpdate(content.doc));
+    if (stored <= COMPACT_AFTER || !(await catchUp())) return; // tried again after the next update
+    const done = await store.compactRoom(name, readUpTo, Y.encodeStateAsUpdate(content.doc));
     if (done.ok) stored = 1;
+  }
+
+  /** In a turn of its own: takes what other relays appended. False where it cannot be read. */
+  async function catchUp(): Promise<boolean> {
+    const later = await store.loadRoom(name, readUpTo);
+    if (!later.ok) return false;
+    if (later.value.updates.length > 0) content.drop(); // judged from now on with what others wrote
+    for (const update of later.value.updates) content.take(update);
+    readUpTo = later.value.upTo;
+    return true;
   }
 
   return {
@@ -91,6 +106,14 @@ export async function openStoredContent(options: StoredContentOptions): Promise<
         return effect === undefined || (await storeEffects([effect]));
       }),
     mayOpen: () => Promise.resolve(true),
+    catchUp() {
+      if (willCatchUp) return;
+      willCatchUp = true;
+      turns.run(async () => {
+        willCatchUp = false;
+        await catchUp();
+      });
+    },
     async close() {
       await turns.add(async () => undefined);
       content.destroy();
