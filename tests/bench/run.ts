@@ -8,6 +8,7 @@ const all: Record<string, () => Promise<{ default: Case }>> = {
   import: () => import('./cases/import.ts'),
   live: () => import('./cases/live.ts'),
   rooms: () => import('./cases/rooms.ts'),
+  postgres: () => import('./cases/postgres.ts'),
 };
 
 const asked = process.argv.slice(2);
