@@ -68,7 +68,8 @@ export function createReadModel({
     format: FORMAT,
     takeDirty: () => columns.dirtySegments().map((segment) => ({ segment, bytes: columns.dumpSegment(segment) })),
     load(segments) {
-      if (segments.every(({ segment, bytes }) => columns.loadSegment(segment, bytes))) return true;
+      // the last one first: room for all of them is made once
+      if (segments.toReversed().every(({ segment, bytes }) => columns.loadSegment(segment, bytes))) return true;
       columns.clear();
       return false;
     },
