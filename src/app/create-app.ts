@@ -113,6 +113,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     workspace,
     plugins,
     members: () => workspace.data().members,
+    async liveText(id, field) {
+      const { openLiveText } = await import('#workspace/live-text.ts');
+      return openLiveText({ url: location.origin.replace(/^http/, 'ws'), port, id, field });
+    },
     notify: (notice) => void notices.notify(notice),
     get status() {
       onStatus();

@@ -13,6 +13,8 @@ export interface Write {
   readonly changes: Changes;
   /** The record does not exist yet. */
   readonly create?: true;
+  /** What `changes` says, as Yjs updates of the document: typed together with others (see replica/edits.ts). */
+  readonly typed?: { readonly received: readonly Uint8Array[]; readonly typed: readonly Uint8Array[] };
 }
 
 /** What a write replaced: the same keys with their values before (`null` where there was none). */

@@ -19,6 +19,7 @@ import type { CommandContext } from './context.ts';
 import { createImports } from './import/jobs.ts';
 import { undoImport } from './import/undo.ts';
 import { settleRecord } from './record/settle.ts';
+import { typeText } from './record/type.ts';
 import { createSamples } from './sample/create.ts';
 import { removeSamples } from './sample/remove.ts';
 import { undo } from './undo.ts';
@@ -31,6 +32,7 @@ const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
   'contact.delete': deleteContact,
   'contact.restore': restoreContact,
   'record.settle': settleRecord,
+  'record.type': typeText,
   'company.create': createCompany,
   'sample.create': createSamples,
   'sample.remove': removeSamples,

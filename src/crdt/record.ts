@@ -6,6 +6,7 @@ import type { Changes, Row } from '#core/record/row.ts';
 import * as Y from 'yjs';
 import { FIELDS, isEntry, registersOf, TEXT_PREFIX, TEXT_TOUCHED, type RegisterEntry } from './entries.ts';
 import { foldContent, foldRecord, openDoc } from './fold.ts';
+import { joinUpdates } from './join-updates.ts';
 
 /**
  * The record document (architecture.md §3): one small Yjs document per record. `fields` is an array of live entries
@@ -121,6 +122,26 @@ export function editRecord(
   const next = Y.encodeStateAsUpdate(doc);
   doc.destroy();
   return { update, state: next, before };
+}
+
+/**
+ * Takes what was typed into a copy of the document: `received` from others, then `typed`; and notes the time. `updates`
+ * is what goes to the relay. Throws on bytes Yjs cannot read.
+ */
+export function typeInto(
+  id: RecordId,
+  state: Uint8Array,
+  { received, typed }: { readonly received: readonly Uint8Array[]; readonly typed: readonly Uint8Array[] },
+  stamp: Stamp,
+): { updates: Uint8Array[]; state: Uint8Array } {
+  const doc = openDoc(id, state);
+  doc.transact(() => {
+    for (const update of [...received, ...typed]) Y.applyUpdate(doc, update);
+  });
+  const next = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  const touched = editRecord(id, next, { [TEXT_TOUCHED]: 1 }, stamp);
+  return { updates: joinUpdates([...typed, touched.update]), state: touched.state };
 }
 
 /** State after an update. Throws on bytes Yjs cannot read; check foreign ones with `checkUpdate` first. */

@@ -45,6 +45,8 @@ export interface DataPort {
   setGuard(ask: AskGuards, intents: readonly GuardIntent['on'][]): void;
   /** Tries to connect now instead of waiting for the back-off, to the relay and to the workspace's room. */
   reconnect(): void;
+  /** A record's document as this device holds it, a Yjs V1 state; for typing in it together with others. */
+  document(id: RecordId): Promise<Uint8Array | undefined>;
   /** Erases this device's copy (sign-out, wipe). Refused with `unsent` while there are unsent changes unless `force`. */
   wipe(force: boolean): Promise<Result<void, { readonly type: 'unsent'; readonly count: number }>>;
   /** Unsent changes as plain data, to save as a file before signing out. */
@@ -192,6 +194,21 @@ export interface Commands {
   'contact.restore': { input: { readonly ids: readonly RecordId[] }; output: Done };
   /** Writes the chosen value again, which settles the conflict. */
   'record.settle': { input: { readonly id: RecordId; readonly key: string; readonly value: Json }; output: Done };
+  /**
+   * Keeps what was typed into a long text: `typed` are the updates of a copy of the record's document (`document`) made
+   * under a client id of its own, `received` what came into that copy from the record's room since the last call,
+   * `text` what it says now. No undo: the editor has its own.
+   */
+  'record.type': {
+    input: {
+      readonly id: RecordId;
+      readonly field: string;
+      readonly received: readonly Uint8Array[];
+      readonly typed: readonly Uint8Array[];
+      readonly text: string;
+    };
+    output: Record<never, never>;
+  };
   'company.create': { input: { readonly values: FormValues }; output: Done };
   /** Makes `count` marked sample contacts; `sample.remove` discards all of them. */
   'sample.create': { input: { readonly count: number }; output: Done };

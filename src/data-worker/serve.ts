@@ -136,6 +136,10 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
         const unsent = 'unsent' in replica ? await replica.unsent() : [];
         return unsent.map((change) => ({ ...change, name: nameOf(change.id) }));
       }
+      case 'document': {
+        const replica = core.replica();
+        return 'document' in replica ? replica.document(request.id) : undefined;
+      }
       case 'write-workspace':
         return core.workspace.write(request.change);
       case 'import-open': {

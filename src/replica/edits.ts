@@ -3,7 +3,7 @@ import { err, ok, type Result } from '#core/kit/result.ts';
 import { encodePack } from '#core/protocol/codec.ts';
 import { LIMITS, type StoredRecord } from '#core/protocol/messages.ts';
 import type { Changes, Row } from '#core/record/row.ts';
-import { createRecord, createWithRow, editRecord } from '#crdt/record.ts';
+import { createRecord, createWithRow, editRecord, typeInto } from '#crdt/record.ts';
 import { project, type ReplicaCore } from './core.ts';
 import type { OutboxChange, OutboxRow } from './database.ts';
 import { deflate } from './deflate.ts';
@@ -15,6 +15,11 @@ export interface EditWrite {
   readonly id: RecordId;
   readonly changes: Changes;
   readonly create?: true;
+  /**
+   * `changes` was typed into a copy of the document: these are its updates, and those that came into it from the
+   * relay's room meanwhile, on which they may build. The latter are the relay's already and are not sent.
+   */
+  readonly typed?: { readonly received: readonly Uint8Array[]; readonly typed: readonly Uint8Array[] };
 }
 
 export interface EditBefore {
@@ -65,8 +70,14 @@ export function createEdits(core: ReplicaCore): Edits {
     const changes: OutboxChange[] = [];
     const befores = group.map(({ writes }) => {
       const stamp = core.stamp();
-      return writes.map(({ id, changes: values }): EditBefore => {
+      return writes.map(({ id, changes: values, typed }): EditBefore => {
         const state = states.get(id);
+        if (state && typed) {
+          const edit = typeInto(id, state, typed, stamp);
+          states.set(id, edit.state);
+          edit.updates.forEach((update, i) => changes.push({ id, update, values: i === 0 ? values : {} }));
+          return { id, changes: {}, created: false };
+        }
         if (!state) {
           const created = createRecord(values, stamp);
           states.set(id, created);

@@ -77,6 +77,41 @@ export interface Notice {
   readonly ms?: number;
 }
 
+/** One change of a text: at `at`, `remove` characters gone and `insert` put there. */
+export interface TextEdit {
+  readonly at: number;
+  readonly remove: number;
+  readonly insert: string;
+}
+
+/** Where a colleague types. `anchor` and `head` count UTF-16 units, as a text field's selection does. */
+export interface TextCursor {
+  readonly connection: number;
+  readonly user: string;
+  readonly name: string;
+  readonly anchor: number;
+  readonly head: number;
+}
+
+/** A long text that several people may type in at once (src/workspace/live-text.ts). What is typed is kept by itself. */
+export interface LiveText {
+  read(): string;
+  edit(edit: TextEdit): void;
+  /** Shows colleagues where this person's cursor stands. */
+  select(anchor: number, head: number): void;
+  cursors(): readonly TextCursor[];
+  /** Others changed the text: what, one after the other. Not called while held. */
+  onEdits(listener: (edits: readonly TextEdit[]) => void): void;
+  onCursors(listener: () => void): void;
+  /** The relay or a guard did not take what was typed: open it anew. */
+  onRefused(listener: () => void): void;
+  /** Keeps others' changes back, while an input method composes; `release` lets them in. */
+  hold(): void;
+  release(): void;
+  /** Keeps what was typed last, then ends. */
+  close(): Promise<void>;
+}
+
 /** What every page may use; made once by `createApp` (src/app) and handed down by Svelte context. */
 export interface UiApp {
   readonly me: Me;
@@ -84,6 +119,8 @@ export interface UiApp {
   readonly workspace: WorkspacePort;
   readonly plugins: PluginPort;
   readonly members: () => readonly Member[];
+  /** Opens a long text for typing together; undefined where this device has no such record. Absent: not possible here. */
+  readonly liveText?: (id: RecordId, field: string) => Promise<LiveText | undefined>;
   notify(notice: Notice): void;
   signOut(): Promise<void>;
 }

@@ -2,7 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import { WebSocket as NodeWebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { expect, test } from '../support/flow.ts';
+import type { Page } from '@playwright/test';
+import { createContact } from '../support/contacts.ts';
+import { expect, joinAs, test } from '../support/flow.ts';
 
 test('access tokens: create one, a stock y-websocket client joins with it, revoke it and the client is cut off', async ({
   admin,
@@ -42,4 +44,59 @@ test('access tokens: create one, a stock y-websocket client joins with it, revok
   } finally {
     provider.destroy();
   }
+});
+
+test('typing together: letters and cursors of both, saved as they type; typed offline it merges later', async ({
+  admin,
+  person,
+}) => {
+  test.setTimeout(120_000);
+  const binh = await person();
+  await joinAs(admin, binh, 'Lê Thị Bình', 'binh@example.vn');
+  await createContact(admin.page, 'Nguyễn Văn Khách', '0912 345 678');
+  const path = new URL(admin.page.url()).pathname;
+  await binh.page.goto(path);
+
+  const open = async (page: Page) => {
+    await page
+      .getByRole('group', { name: 'Mô tả' })
+      .getByText('—')
+      .or(page.locator('[data-field=description]'))
+      .first()
+      .click();
+    const text = page.getByRole('textbox', { name: 'Mô tả' });
+    await text.waitFor();
+    return text;
+  };
+  const [mine, theirs] = [await open(admin.page), await open(binh.page)];
+  await mine.pressSequentially('Khách quen. ', { delay: 30 });
+  await expect(theirs).toHaveValue('Khách quen. ');
+  await theirs.press('End');
+  await Promise.all([
+    theirs.pressSequentially('Gọi sau 17 giờ.', { delay: 40 }),
+    (async () => {
+      await mine.press('Home');
+      await mine.pressSequentially('VIP: ', { delay: 60 });
+    })(),
+  ]);
+  for (const text of [mine, theirs]) await expect(text).toHaveValue('VIP: Khách quen. Gọi sau 17 giờ.');
+  await expect(admin.page.getByText('Lê Thị Bình', { exact: true }).last()).toBeVisible();
+  await expect(admin.page.locator('[data-cursor]')).toHaveCount(1);
+  await admin.page.screenshot({ path: 'test-results/typing-1280.png' });
+
+  // offline: typed on, kept on this device, merged later
+  binh.cable.pull();
+  await theirs.press('End');
+  await theirs.pressSequentially(' Thích trà.');
+  await mine.press('Home');
+  await mine.pressSequentially('★ ');
+  await binh.page.getByRole('button', { name: 'Xong' }).click();
+  await binh.page.reload();
+  await expect(binh.page.getByText('VIP: Khách quen. Gọi sau 17 giờ. Thích trà.')).toBeVisible();
+  binh.cable.plug();
+  const both = '★ VIP: Khách quen. Gọi sau 17 giờ. Thích trà.';
+  await expect(mine).toHaveValue(both, { timeout: 30_000 });
+  await expect(binh.page.getByText(both)).toBeVisible({ timeout: 30_000 });
+  await admin.page.getByRole('button', { name: 'Xong' }).click();
+  await expect(admin.page.getByText(both)).toBeVisible();
 });

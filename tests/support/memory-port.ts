@@ -333,6 +333,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     reconnect: () => undefined,
     wipe: async () => ok(undefined),
     unsent: async () => [],
+    document: async () => undefined,
     close: () => watchers.clear(),
     seed(type, values, atMs = Date.now()) {
       const id = newId(type, atMs);

@@ -113,6 +113,13 @@ export const t = defineTexts({
   save: { vi: 'Lưu', en: 'Save' },
   saved: { vi: 'Đã lưu.', en: 'Saved.' },
   saveKeys: { vi: 'Enter để lưu, Esc để hủy', en: 'Enter saves, Esc cancels' },
+  typingDone: { vi: 'Xong', en: 'Done' },
+  typingSaved: { vi: 'Tự lưu khi bạn gõ; đồng nghiệp thấy ngay.', en: 'Saved as you type; colleagues see it at once.' },
+  typingToo: { vi: 'Đang cùng gõ: {names}', en: 'Typing as well: {names}' },
+  typingRefused: {
+    vi: 'Máy chủ không nhận nội dung vừa gõ. Hãy mở lại và kiểm tra.',
+    en: 'The server did not take what was typed. Open it again and check.',
+  },
   saveKeysLong: { vi: 'Ctrl+Enter để lưu, Esc để hủy', en: 'Ctrl+Enter saves, Esc cancels' },
   yes: { vi: 'Có', en: 'Yes' },
   no: { vi: 'Không', en: 'No' },
