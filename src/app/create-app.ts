@@ -46,7 +46,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const remembered = createRememberedWorkspace(store, `lienhe:${me.workspaceId}:${me.id}:workspace:said`);
   const port: DataPort = await connectDataWorker(workerConfig(me, options.build), remembered.read());
-  const workspace = createTabWorkspace(port, remembered);
+  const workspace = createTabWorkspace({ port, remembered, later: afterFirstScreen });
   const plugins = createPluginHost({
     port,
     workspaceData: workspace,
@@ -147,6 +147,12 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 const isSignedOut = (status: DataStatus | undefined): boolean =>
   status?.phase === 'signed-out' || status?.roomEnd === 'signed-out';
+
+/** When the browser has drawn the first screen and has nothing better to do; after 2 s in any case. */
+function afterFirstScreen(start: () => void): void {
+  if ('requestIdleCallback' in window) requestAnimationFrame(() => requestIdleCallback(start, { timeout: 2000 }));
+  else setTimeout(start, 300);
+}
 
 /**
  * Asks the browser once per account not to evict the copy (iOS and a full disk do). A refusal costs nothing: the number

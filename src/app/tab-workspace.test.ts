@@ -16,10 +16,13 @@ function open(store = inMemory()) {
   const stopped: string[] = [];
   const subscription = (name: string) => ({ update: () => undefined, stop: () => void stopped.push(name) });
   const remembered = createRememberedWorkspace(store, 'w');
-  const workspace = createTabWorkspace(
-    {
+  let start = () => {};
+  const asked: string[] = [];
+  const workspace = createTabWorkspace({
+    port: {
       workspace(onData) {
         says = onData;
+        asked.push('workspace');
         return subscription('workspace');
       },
       presence: () => subscription('presence'),
@@ -27,8 +30,17 @@ function open(store = inMemory()) {
       setViewing: () => undefined,
     },
     remembered,
-  );
-  return { workspace, remembered, store, stopped, says: (next: WorkspaceData) => says(next) };
+    later: (run) => (start = run),
+  });
+  return {
+    workspace,
+    remembered,
+    store,
+    asked,
+    stopped,
+    start: () => start(),
+    says: (next: WorkspaceData) => says(next),
+  };
 }
 
 describe('the workspace in a tab', () => {
@@ -37,6 +49,8 @@ describe('the workspace in a tab', () => {
     expect(first.workspace.data()).toEqual(EMPTY_WORKSPACE);
     const heard: string[] = [];
     first.workspace.onData((next) => heard.push(next.name));
+    expect(first.asked).toEqual([]);
+    first.start();
     first.says(data('A'));
     expect(heard).toEqual(['A']);
     const second = open(first.store);
@@ -53,12 +67,20 @@ describe('the workspace in a tab', () => {
   });
 
   it('keeps nothing after signing out, whatever still comes', () => {
-    const { workspace, remembered, store, says, stopped } = open();
+    const { workspace, remembered, store, start, says, stopped } = open();
+    start();
     says(data('A'));
     workspace.close();
     remembered.forget();
     says(data('B'));
     expect(store.get('w')).toBeUndefined();
     expect(stopped).toEqual(['workspace', 'presence']);
+  });
+
+  it('asks for nothing when it is closed before the first screen stands', () => {
+    const { workspace, start, asked } = open();
+    workspace.close();
+    start();
+    expect(asked).toEqual([]);
   });
 });

@@ -38,24 +38,35 @@ export interface TabWorkspace extends WorkspacePort {
   close(): void;
 }
 
+export interface TabWorkspaceOptions {
+  readonly port: Pick<DataPort, 'workspace' | 'presence' | 'writeWorkspace' | 'setViewing'>;
+  readonly remembered: RememberedWorkspace;
+  /** Runs it when the first screen stands: opening the document must not take its time. */
+  readonly later: (start: () => void) => void;
+}
+
 /** The workspace as this tab shows it: what is remembered, then what the data worker says. */
-export function createTabWorkspace(
-  port: Pick<DataPort, 'workspace' | 'presence' | 'writeWorkspace' | 'setViewing'>,
-  remembered: RememberedWorkspace,
-): TabWorkspace {
+export function createTabWorkspace({ port, remembered, later }: TabWorkspaceOptions): TabWorkspace {
   let data = remembered.read() ?? EMPTY_WORKSPACE;
   let present: readonly Presence[] = [];
   const dataListeners = new Set<(data: WorkspaceData) => void>();
   const presenceListeners = new Set<(present: readonly Presence[]) => void>();
 
-  const workspace = port.workspace((next) => {
-    data = next;
-    remembered.write(next);
-    for (const listener of dataListeners) listener(next);
-  });
-  const presence = port.presence((next) => {
-    present = next;
-    for (const listener of presenceListeners) listener(next);
+  const subscriptions: { stop(): void }[] = [];
+  let closed = false;
+  later(() => {
+    if (closed) return;
+    subscriptions.push(
+      port.workspace((next) => {
+        data = next;
+        remembered.write(next);
+        for (const listener of dataListeners) listener(next);
+      }),
+      port.presence((next) => {
+        present = next;
+        for (const listener of presenceListeners) listener(next);
+      }),
+    );
   });
 
   return {
@@ -72,8 +83,8 @@ export function createTabWorkspace(
     setViewing: (id) => port.setViewing(id),
     write: (change) => port.writeWorkspace(change),
     close() {
-      workspace.stop();
-      presence.stop();
+      closed = true;
+      for (const subscription of subscriptions) subscription.stop();
     },
   };
 }

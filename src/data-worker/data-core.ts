@@ -123,9 +123,6 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
 
   let opening = open();
   opening.catch(world.onError);
-  // after the records, which the first list waits for; what the tabs remember serves it until then
-  const openWorkspace = () => workspace.open();
-  opening.then(openWorkspace, openWorkspace);
   const reopen = () => {
     opening = open();
     opening.catch(world.onError);

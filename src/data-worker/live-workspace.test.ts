@@ -105,7 +105,6 @@ describe('what tabs do with it', () => {
     const { workspace, calls, load } = open();
     const change = { type: 'set-plugin', id: 'excel', enabled: false } as const;
     const written = workspace.write(change);
-    workspace.open();
     await Promise.resolve();
     expect(calls).toEqual([[]]);
     load();
@@ -114,6 +113,12 @@ describe('what tabs do with it', () => {
     await workspace.close({ erase: true });
     expect(calls.at(-1)).toEqual({ erase: true });
     await expect(workspace.write(change)).rejects.toThrow(/closed/);
+  });
+
+  it('erases a copy of an earlier day, which nobody has opened', async () => {
+    const { workspace, calls } = open();
+    await workspace.close({ erase: true });
+    expect(calls).toEqual([[], { erase: true }]);
   });
 
   it('knows how the room ended until somebody tries again', () => {

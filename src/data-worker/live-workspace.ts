@@ -38,7 +38,7 @@ export interface LiveWorkspace {
   setViewing(tab: object, id: RecordId | undefined): void;
   /** Waits until this device's copy is there. */
   write(change: WorkspaceChange): Promise<Result<void, WorkspaceWriteError>>;
-  /** Opens the document; the first call counts. */
+  /** Opens the document, if that was not done before. A write does so by itself. */
   open(): void;
   reconnect(): void;
   /** `erase`: this device's copy goes too. */
@@ -76,6 +76,15 @@ export function createLiveWorkspace(openDocument: OpenWorkspace): LiveWorkspace 
 
   const tellViewing = () => document?.setViewing([...new Set(viewing.values())].slice(-MAX_VIEWING));
 
+  function open(): void {
+    if (document || closed) return;
+    document = openDocument(setEnd);
+    document.onData(take);
+    document.onPresence(onPresence.tell);
+    tellViewing();
+    opened.resolve(document);
+  }
+
   function setEnd(next: RoomEnd | undefined): void {
     if (next === end) return;
     end = next;
@@ -102,24 +111,19 @@ export function createLiveWorkspace(openDocument: OpenWorkspace): LiveWorkspace 
       tellViewing();
     },
     async write(change) {
+      open();
       const target = await opened.promise;
       await target?.loaded;
       if (!target || closed) throw new Error('the workspace document is closed');
       return target.write(change);
     },
-    open() {
-      if (document || closed) return;
-      document = openDocument(setEnd);
-      document.onData(take);
-      document.onPresence(onPresence.tell);
-      tellViewing();
-      opened.resolve(document);
-    },
+    open,
     reconnect() {
       setEnd(undefined);
       document?.reconnect();
     },
     async close(options) {
+      if (options.erase) open(); // its copy may be there from an earlier day
       closed = true;
       opened.resolve(undefined);
       await document?.close(options);

@@ -31,7 +31,7 @@ export interface DataPort {
   ): Promise<Result<Commands[C]['output'], CommandError>>;
   /** An import of many rows: see `ImportPort`. */
   readonly imports: ImportPort;
-  /** Live: what the workspace document says, the plugins' fields included. */
+  /** Live: what the workspace document says, the plugins' fields included. The first subscription opens it. */
   workspace(onData: (data: WorkspaceData) => void): Subscription<void>;
   /** Live: which colleagues are there. */
   presence(onPresence: (present: readonly Presence[]) => void): Subscription<void>;

@@ -105,6 +105,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
   function watchWorkspace(sub: number): void {
     const tell = () => post({ type: 'workspace', sub, data: core.workspace.data() });
     stops.set(sub, core.workspace.onData(tell));
+    core.workspace.open();
     tell();
   }
 

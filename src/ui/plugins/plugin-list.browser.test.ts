@@ -6,13 +6,13 @@ import { command } from '#plugin-api';
 import { createPluginHost } from '#plugin-host/host.ts';
 import { pluginModule } from '#plugin-host/testing.ts';
 import { createMemoryApp, memoryWorkspace } from '#tests/support/memory-app.ts';
-import type { UiApp } from '../app-context.ts';
+import type { Notice, UiApp } from '../app-context.ts';
 import Stage from './testing/Stage.svelte';
 
 const verb = command({ id: 'x', title: 'x', at: [], run: () => Promise.reject(new Error('unused')) });
 
 /** The page over a real host and a workspace that can be switched. */
-async function open(role: 'admin' | 'member' = 'admin') {
+async function open(role: 'admin' | 'member' = 'admin', refuses: ReadonlySet<string> = new Set()) {
   let data = memoryWorkspace();
   if (role === 'member') data = { ...data, members: data.members.map((member) => ({ ...member, role: 'member' })) };
   const listeners = new Set<(next: typeof data) => void>();
@@ -26,6 +26,7 @@ async function open(role: 'admin' | 'member' = 'admin') {
     },
     async write(change) {
       if (change.type !== 'set-plugin') throw new Error(change.type);
+      if (refuses.has(change.id)) return { ok: false, error: { type: 'forbidden' } };
       data = { ...data, plugins: { ...data.plugins, [change.id]: change.enabled } };
       for (const listener of listeners) listener(data);
       return { ok: true, value: undefined };
@@ -44,17 +45,18 @@ async function open(role: 'admin' | 'member' = 'admin') {
     ],
   });
   await host.loaded();
+  const notices: Notice[] = [];
   const app: UiApp = {
     me: memory.me,
     port: memory.port,
     workspace,
     plugins: host,
     members: () => data.members,
-    notify: () => undefined,
+    notify: (notice) => notices.push(notice),
     signOut: () => Promise.resolve(),
   };
   await render(Stage, { app });
-  return { host };
+  return { host, notices };
 }
 
 const card = (name: string) => page.getByRole('article', { name });
@@ -75,6 +77,14 @@ describe('plugins page', () => {
     await expect.element(good.getByRole('switch')).toHaveAttribute('aria-checked', 'false');
     await expect.element(good.getByText('0 chức năng')).toBeVisible();
     expect(good.getByLabelText('Tắt trên máy này').query()).toBeNull();
+  });
+
+  it('turns a refused switch back and says why', async () => {
+    const { notices } = await open('admin', new Set(['good']));
+    const good = card('Tiện ích good').getByRole('switch');
+    await good.click();
+    await expect.poll(() => notices).toMatchObject([{ tone: 'error' }]);
+    await expect.element(good).toHaveAttribute('aria-checked', 'true');
   });
 
   it('shows what failed, and why', async () => {
