@@ -72,6 +72,9 @@ interface Pass {
   readonly still: () => Promise<Account | undefined>;
 }
 
+/** What Hono listens to on a socket. */
+const SOCKET_EVENTS = ['message', 'close', 'error'];
+
 const tokenKey = (id: string) => `token ${id}`;
 
 /** What may wait while a socket's session is looked up: a frame of the largest size, or a burst of typing. */
@@ -177,36 +180,64 @@ export function createSockets(options: SocketsOptions): Sockets {
     };
   }
 
-  const socketRoute = (connect: (one: OpenSocket, port: SocketPort, c: Context) => void): MiddlewareHandler<AppEnv> =>
+  /** Starts serving a socket. Made apart from its request, so that nothing here keeps the request in memory. */
+  function begin(
+    socket: WebSocket,
+    raw: Socket,
+    entry: Awaited<ReturnType<typeof passOf>>,
+    connect: (one: OpenSocket, port: SocketPort) => void,
+  ): OpenSocket | undefined {
+    socket.binaryType = 'arraybuffer';
+    const onError = (error: Error) => log.debug({ err: error }, 'socket error'); // ws closes it with the right code
+    socket.on('error', onError);
+    if (!entry) {
+      // a browser cannot see the status of a refused handshake: only a close code tells "signed out" from "offline"
+      socket.close(CLOSE.signedOut.code, CLOSE.signedOut.reason);
+      return undefined;
+    }
+    const { pass, account } = entry;
+    const one: OpenSocket = {
+      socket,
+      raw,
+      pass,
+      account,
+      checkedAt: now(),
+      checking: undefined,
+      held: [],
+      heldBytes: 0,
+      onMessage: undefined,
+    };
+    open.add(one);
+    socket.on('close', () => open.delete(one));
+    heartbeat.watch(socket);
+    connect(one, toPort(one));
+    // the listeners Hono adds after this call would hold the request and its answer as long as the socket lives, and
+    // wrap every message in an event: from here on messages come straight to us
+    const ours = new Set(SOCKET_EVENTS.flatMap((event) => socket.listeners(event)));
+    queueMicrotask(() => {
+      for (const event of SOCKET_EVENTS) {
+        for (const listener of socket.listeners(event)) {
+          if (!ours.has(listener)) socket.off(event, listener as () => void);
+        }
+      }
+      socket.on('message', (data: ArrayBuffer, isBinary: boolean) => {
+        receive(one, isBinary ? new Uint8Array(data) : undefined);
+      });
+    });
+    return one;
+  }
+
+  const socketRoute = (connect: (one: OpenSocket, port: SocketPort, room: string) => void): MiddlewareHandler<AppEnv> =>
     upgradeWebSocket(async (c: Context) => {
       const entry = await passOf(c);
       const raw = (c.env as HttpBindings).incoming.socket;
+      const room = c.req.param('name') ?? '';
       let one: OpenSocket | undefined;
       return {
-        onOpen(_event, ctx) {
-          const socket = ctx.raw as WebSocket;
-          socket.binaryType = 'arraybuffer';
-          socket.on('error', (error) => log.debug({ err: error }, 'socket error')); // ws closes it with the right code
-          // a browser cannot see the status of a refused handshake: only a close code tells "signed out" from "offline"
-          if (!entry) return socket.close(CLOSE.signedOut.code, CLOSE.signedOut.reason);
-          const { pass, account } = entry;
-          const mine: OpenSocket = {
-            socket,
-            raw,
-            pass,
-            account,
-            checkedAt: now(),
-            checking: undefined,
-            held: [],
-            heldBytes: 0,
-            onMessage: undefined,
-          };
-          one = mine;
-          open.add(mine);
-          socket.on('close', () => open.delete(mine));
-          heartbeat.watch(socket);
-          connect(mine, toPort(mine), c);
+        onOpen(_event, { raw: socket }) {
+          one = begin(socket as WebSocket, raw, entry, (opened, port) => connect(opened, port, room));
         },
+        // only what came before it was open
         onMessage({ data }) {
           if (one) receive(one, data instanceof ArrayBuffer ? new Uint8Array(data) : undefined);
         },
@@ -231,8 +262,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     upgradeOnly,
     async (c, next) =>
       rooms.has(c.req.param('name')) ? next() : failure(c, 404, 'not-found', 'There is no such room.'),
-    socketRoute((one, port, c) => {
-      const name = c.req.param('name') ?? '';
+    socketRoute((one, port, name) => {
       const who = {
         user: { id: one.account.id, name: one.account.name },
         // the workspace's settings need their right; what may be written to a record its commit decides (P4)

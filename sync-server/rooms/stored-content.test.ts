@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
-import { openSqliteStore, type SqliteStore } from '../store/sqlite.ts';
+import type { StorePort } from '../store/port.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
 import { openStoredContent } from './stored-content.ts';
 
 vi.setConfig({ testTimeout: 60_000 }); // a real disk, on machines that do other things too
 
 let folder: string;
-let store: SqliteStore;
+let store: StorePort;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lienhe-room-'));
