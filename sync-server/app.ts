@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { limitBody } from './api/body.ts';
 import type { AppEnv } from './api/env.ts';
 import { failure } from './api/failure.ts';
+import { historyRoutes } from './api/history-routes.ts';
 import { invitationRoutes } from './api/invitation-routes.ts';
 import { peopleRoutes } from './api/people-routes.ts';
 import { checkOrigin, type OriginPolicy } from './api/origin.ts';
@@ -18,6 +19,7 @@ import { securityHeaders } from './ops/security-headers.ts';
 import type { Sockets } from './ops/sockets.ts';
 import { staticRoutes } from './ops/static.ts';
 import type { People } from './people/people.ts';
+import type { RecordRights } from './rooms/record-rights.ts';
 import type { Rooms } from './rooms/rooms.ts';
 import type { StorePort } from './store/port.ts';
 
@@ -28,7 +30,8 @@ export interface AppOptions {
   readonly rooms: Pick<Rooms, 'projectMembers'>;
   readonly sockets: Pick<Sockets, 'routes' | 'closeSession' | 'closeToken'>;
   readonly people: () => People | undefined;
-  readonly store: Pick<StorePort, 'health' | 'countVisible'>;
+  readonly rights: RecordRights;
+  readonly store: Pick<StorePort, 'health' | 'countVisible' | 'history'>;
   readonly origin: OriginPolicy;
   readonly version: string;
   /** Folder of the built app. */
@@ -39,7 +42,7 @@ export interface AppOptions {
 
 /** Everything the relay answers over HTTP: API, sockets, the built app. Needs no port: tests call `app.request`. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { accounts, tokens, attempts, people, rooms, sockets, store, origin, version, log } = options;
+  const { accounts, tokens, attempts, people, rights, rooms, sockets, store, origin, version, log } = options;
   const app = new Hono<AppEnv>();
   const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
 
@@ -72,6 +75,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     invitationRoutes({ accounts, attempts, people, publicUrl: origin.publicUrl, onJoin: projectMembers }),
   );
   app.route('/api/tokens', tokenRoutes({ accounts, tokens, onRevoke: (id) => sockets.closeToken(id) }));
+  app.route('/api/history', historyRoutes({ accounts, rights, store }));
   app.route('/api', peopleRoutes({ accounts, attempts, people, store, log }));
   app.all('/api/*', (c) => failure(c, 404, 'not-found', 'There is no such call.'));
   app.all('/p/:plugin/*', (c) => failure(c, 404, 'plugin-not-found', 'There is no such plugin.'));

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { err, ok, type Result } from '#core/kit/result.ts';
+import { historyPage, type HistoryPage } from '#core/history/history.ts';
 import * as people from '#core/access/people-schemas.ts';
 import type { RoleDef } from '#core/access/role.ts';
 import type { Department, Role } from '#core/record/workspace-data.ts';
@@ -46,6 +47,11 @@ export interface Api {
     >;
   };
   readonly people: PeopleApi;
+  /** Who changed what in a record, newest first; `before` = `next` of the page before. */
+  history(
+    recordId: string,
+    before?: number,
+  ): Promise<Result<HistoryPage, CommonError | Tagged<'signed-out' | 'not-found'>>>;
 }
 
 /** Refusals of the people API; which call gives which is in `people-schemas.ts`. */
@@ -309,5 +315,10 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
       editMember: (id, input) => ask('PATCH', `members/${encodeURIComponent(id)}`, people.peopleMemberSchema, input),
       preview: (input) => ask('POST', 'visibility/preview', countSchema, input),
     },
+    history: (id, before) =>
+      call('GET', `history/${encodeURIComponent(id)}${before === undefined ? '' : `?before=${before}`}`, historyPage, [
+        'signed-out',
+        'not-found',
+      ]),
   };
 }

@@ -1,6 +1,7 @@
 import type { Result } from '#core/kit/result.ts';
 import type { Person } from '#core/access/person.ts';
 import type { RecordType } from '#core/record/row.ts';
+import type { HistoryEntry } from '#core/history/history.ts';
 import type { Cursor } from '#core/protocol/messages.ts';
 import type {
   CommittedEntry,
@@ -38,6 +39,7 @@ export interface StoreEngine {
   pull(workspace: string, afterSeq: number, limits: PageLimits): Answer<Page>;
   record(workspace: string, id: string): Answer<RecordMeta | undefined>;
   log(workspace: string, afterSeq: number, limit: number): Answer<readonly LogEntry[]>;
+  history(workspace: string, id: string, before: number, limit: number): Answer<readonly HistoryEntry[]>;
   entries(workspace: string, afterSeq: number, limits: PageLimits): Answer<readonly CommittedEntry[]>;
   workspaceMeta(workspace: string): Answer<WorkspaceMeta>;
   countVisible(workspace: string, person: Person, type: RecordType): Answer<number>;

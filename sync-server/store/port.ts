@@ -1,4 +1,5 @@
 import type { Result } from '#core/kit/result.ts';
+import type { HistoryEntry } from '#core/history/history.ts';
 import type { Person } from '#core/access/person.ts';
 import type { RecordType } from '#core/record/row.ts';
 import type { Change, ChangeResult, Cursor, StoredRecord } from '#core/protocol/messages.ts';
@@ -24,8 +25,10 @@ export interface StorePort {
   pull(workspace: string, afterSeq: number, limits: PageLimits): Stored<Page>;
   /** One record as it stands; undefined where the workspace has none of this id. */
   record(workspace: string, id: string): Stored<RecordMeta | undefined>;
-  /** Entries of the log in order of `seq`, for history and audits. */
+  /** Entries of the log in order of `seq`, for audits. */
   log(workspace: string, afterSeq: number, limit: number): Stored<readonly LogEntry[]>;
+  /** What was changed in one record before the entry `before`, newest first; also of a record that is not there any more. */
+  history(workspace: string, id: string, before: number, limit: number): Stored<readonly HistoryEntry[]>;
   /**
    * Entries after `afterSeq` in order of `seq`, none left out, with the state of those that are still their record's
    * newest: what a relay fans out that another one committed (L2). Limits as for `pull`.

@@ -2,6 +2,7 @@ import type { PartitionKey } from '#core/access/partition.ts';
 import { isId } from '#core/kit/ids.ts';
 import { clientIdsOf } from './apply-change.ts';
 import type { Push } from './port.ts';
+import { createHistoryWriter, newestEntries } from './postgres-history.ts';
 import type { Client } from './postgres-pool.ts';
 import {
   ANSWERS_KEPT,
@@ -62,7 +63,7 @@ export async function loadLedger(
   const unknownIds = [...new Set(changes.flatMap((change) => clientIdsOf(change.update)))].filter(
     (id) => !known.has(clientIdKey(key, id)),
   );
-  const [deviceRows, answerRows, recordRows, clientIdRows] = await Promise.all([
+  const [deviceRows, answerRows, recordRows, clientIdRows, newest] = await Promise.all([
     client.query<{ user_id: string; id: string; last_n: number }>({
       name: 'ledger-devices',
       text: `SELECT user_id, id, last_n FROM devices
@@ -90,6 +91,9 @@ export async function loadLedger(
           text: 'SELECT id, device FROM client_ids WHERE workspace = $1 AND id = ANY($2::bigint[])',
           values: [key, unknownIds],
         }),
+    newestEntries(client, key, [
+      ...new Set(pushes.filter((push) => push.n === undefined).flatMap((push) => push.changes.map(({ id }) => id))),
+    ]),
   ]);
 
   const deviceKey = (user: string, device: string) => JSON.stringify([user, device]);
@@ -112,6 +116,7 @@ export async function loadLedger(
   for (const { id, device } of clientIdRows.rows) known.set(clientIdKey(key, id), device);
 
   let seq = head;
+  const history = createHistoryWriter(newest);
   const entries: NewEntry[] = [];
   const accepted: { push: Push; answer: PushAnswer }[] = [];
   const bound = new Map<number, string>();
@@ -125,6 +130,7 @@ export async function loadLedger(
     append(entry) {
       seq = entry.seq;
       entries.push(entry);
+      history.put(entry.recordId, entry.history);
       records.set(entry.recordId, { ours: true, state: entry.state, standing: entry.to });
     },
     tally(partition, change) {
@@ -156,6 +162,7 @@ export async function loadLedger(
           values: [key, seq],
         }),
         ...writeEntries(client, key, entries),
+        ...history.write(client, key),
         ...writeTallies(client, key, tallies),
         ...(accepted.length === 0
           ? []

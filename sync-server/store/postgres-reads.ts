@@ -4,6 +4,7 @@ import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { StoreEngine } from './engine.ts';
 import type { CommittedEntry, LogEntry, PeopleRow, RecordMeta } from './port.ts';
 import { countVisible, type PartitionRow } from './visible.ts';
+import { readHistory } from './postgres-history.ts';
 import { inSnapshot, type Client } from './postgres-pool.ts';
 
 type Reads = Omit<StoreEngine, 'incarnation' | 'write' | 'toError' | 'close'>;
@@ -75,6 +76,7 @@ export function postgresReads(pool: Pool): Reads {
          FROM log WHERE workspace = ${KEY} AND seq > $2 ORDER BY seq LIMIT $3`,
         [workspace, afterSeq, limit],
       ),
+    history: (workspace, id, before, limit) => readHistory(pool, workspace, id, before, limit),
     async entries(workspace, afterSeq, limits) {
       const rows = await rowsOf<Omit<CommittedEntry, 'state'> & { state: Uint8Array | null }>(
         pool,

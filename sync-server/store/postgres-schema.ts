@@ -103,6 +103,24 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX records_by_partition ON records (workspace, partition_key, seq);
   CREATE INDEX log_moves ON log (workspace, seq) WHERE from_partition <> to_partition;
   `,
+  `
+  CREATE TABLE history (
+    workspace integer NOT NULL REFERENCES workspaces (key),
+    record_id text NOT NULL,
+    seq bigint NOT NULL,
+    user_id text NOT NULL,
+    device text NOT NULL,
+    at bigint NOT NULL,
+    created boolean NOT NULL,
+    changes text NOT NULL,
+    PRIMARY KEY (workspace, record_id, seq)
+  );
+  CREATE TABLE tombstones (
+    id text PRIMARY KEY,
+    workspace integer NOT NULL REFERENCES workspaces (key),
+    seq bigint NOT NULL
+  );
+  `,
 ];
 
 /** Key of the advisory lock that lets one process at a time change the schema; any number that nobody else uses. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { historyContract } from '../../tests/contract/store-history.ts';
 import { created, storeContract, T0, value } from '../../tests/contract/store.ts';
 import { POSTGRES_BIN, startPostgres, type TestPostgres } from '../../tests/support/postgres.ts';
 import { openPostgresStore } from './postgres.ts';
@@ -12,10 +13,12 @@ describe.skipIf(!POSTGRES_BIN)('PostgreSQL', () => {
   }, 30_000);
   afterAll(() => server.remove());
 
-  storeContract('PostgreSQL', async () => {
+  const create = async () => {
     const url = await server.database();
     return { open: () => openPostgresStore({ url }), remove: () => Promise.resolve() };
-  });
+  };
+  storeContract('PostgreSQL', create);
+  historyContract('PostgreSQL', create);
 
   const open = async (url: string) => {
     const store = await openPostgresStore({ url });

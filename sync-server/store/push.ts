@@ -1,6 +1,8 @@
 import type { PartitionKey } from '#core/access/partition.ts';
+import type { HistoryEntry } from '#core/history/history.ts';
 import type { Change, ChangeResult, RejectReason, StoredRecord } from '#core/protocol/messages.ts';
 import { applyChange, type KnownRecord } from './apply-change.ts';
+import { historyOf } from './history.ts';
 import type { Push, PushOutcome } from './port.ts';
 import { createTallies, standingOf, type Standing, type Tally } from './standing.ts';
 
@@ -32,6 +34,7 @@ export interface NewEntry {
   readonly update: Uint8Array;
   readonly state: Uint8Array;
   readonly push: Push;
+  readonly history: HistoryEntry;
 }
 
 /**
@@ -85,7 +88,9 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
     seq++;
     const to = standingOf(change.id, state);
     tallies.move(row?.standing, to);
-    ledger.append({ seq, recordId: change.id, from: row?.standing.partition ?? null, to, update, state, push });
+    const from = row?.standing.partition ?? null;
+    const history = historyOf(change.id, seq, row?.state, state, push);
+    ledger.append({ seq, recordId: change.id, from, to, update, state, push, history });
     for (const clientId of applied.newClientIds) ledger.bind(clientId, device);
     if (adjusted) {
       ledger.bind(relayClientId, ''); // so that no device can take it, after a restart either

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Push, PushOutcome } from './port.ts';
+import { createHistoryWriter } from './sqlite-history.ts';
 import { ANSWERS_KEPT, applyPush, type Exceptions, type Ledger } from './push.ts';
 
 /** Client ids remembered outside the database. */
@@ -68,6 +69,7 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
     .pluck();
   const insertClientId = db.prepare('INSERT OR IGNORE INTO client_ids (workspace, id, device) VALUES (?, ?, ?)');
 
+  const putHistory = createHistoryWriter(db);
   const clientIds = new Map<string, string>();
   const remember = (workspace: number, clientId: number, device: string) => {
     if (clientIds.size >= CACHED_CLIENT_IDS) clientIds.clear();
@@ -109,6 +111,7 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
         insertEntry.run(workspace, seq, recordId, from, partition, update, user, device, at);
         if (from !== null) updateRecord.run(seq, partition, live, fingerprint, user, at, state, recordId);
         else insertRecord.run(recordId, workspace, seq, partition, live, fingerprint, user, at, user, at, state);
+        putHistory(workspace, recordId, entry.history);
       },
       tally(partition, { records, live, sum }) {
         addToPartition.run(workspace, partition, records, live, sum);

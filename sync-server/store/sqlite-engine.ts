@@ -20,6 +20,7 @@ import type {
 } from './port.ts';
 import { createSqliteCommit } from './sqlite-commit.ts';
 import { countVisible, type PartitionRow } from './visible.ts';
+import { createHistoryReader } from './sqlite-history.ts';
 import { holdLock } from './sqlite-lock.ts';
 import { migrate } from './sqlite-schema.ts';
 
@@ -186,6 +187,7 @@ function prepareReads(db: Database.Database, incarnation: string) {
     countAfter: (workspace: string, afterSeq: number) => countRecords.get(keyOf(workspace), afterSeq) ?? 0,
     record: (workspace: string, id: string) => selectRecord.get(id, keyOf(workspace)),
     log: (workspace: string, afterSeq: number, limit: number) => selectLog.all(keyOf(workspace), afterSeq, limit),
+    history: createHistoryReader(db),
     entries: (workspace: string, afterSeq: number, limits: PageLimits): CommittedEntry[] => {
       const entries: CommittedEntry[] = [];
       let bytes = 0;

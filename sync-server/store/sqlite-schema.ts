@@ -109,6 +109,28 @@ const MIGRATIONS: readonly string[] = [
   -- entries that take a record out of a partition (V3)
   CREATE INDEX log_moves ON log (workspace, seq) WHERE from_partition <> to_partition;
   `,
+  `
+  -- who changed what (I6): written with the log entry, and kept when the log is compacted (L6)
+  CREATE TABLE history (
+    workspace INTEGER NOT NULL REFERENCES workspaces (key),
+    record_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    user_id TEXT NOT NULL,
+    device TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    -- JSON [[key, before, after, flags?]], see history.ts
+    changes TEXT NOT NULL,
+    PRIMARY KEY (workspace, record_id, seq)
+  ) WITHOUT ROWID;
+
+  -- records that are gone for good (L7): id and seq, so that nobody makes them anew
+  CREATE TABLE tombstones (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace INTEGER NOT NULL REFERENCES workspaces (key),
+    seq INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** Before version 2 every record stood in one partition. */

@@ -4,19 +4,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { historyContract } from '../../tests/contract/store-history.ts';
 import { created, storeContract, T0, value } from '../../tests/contract/store.ts';
 import { DatabaseInUse } from './sqlite-lock.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite.ts';
 
 const folder = () => mkdtemp(join(tmpdir(), 'lienhe-store-'));
 
-storeContract('SQLite', async () => {
+const create = async () => {
   const dir = await folder();
   return {
     open: () => openSqliteStore({ file: join(dir, 'relay.db') }),
     remove: () => rm(dir, { recursive: true }),
   };
-});
+};
+storeContract('SQLite', create);
+historyContract('SQLite', create);
 
 async function openInFolder(options: Partial<SqliteStoreOptions> = {}) {
   const dir = await folder();

@@ -9,6 +9,7 @@ export type ReadName =
   | 'countAfter'
   | 'record'
   | 'log'
+  | 'history'
   | 'entries'
   | 'loadRoom'
   | 'workspaceMeta'

@@ -156,6 +156,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     pull: (workspace, afterSeq, limits) => read('pull', workspace, afterSeq, limits),
     record: (workspace, id) => read('record', workspace, id),
     log: (workspace, afterSeq, limit) => read('log', workspace, afterSeq, limit),
+    history: (workspace, id, before, limit) => read('history', workspace, id, before, limit),
     entries: (workspace, afterSeq, limits) => read('entries', workspace, afterSeq, limits),
     workspaceMeta: (workspace) => read('workspaceMeta', workspace),
     loadRoom: (room, after = 0) => read('loadRoom', room, after),

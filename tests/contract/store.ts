@@ -16,8 +16,8 @@ export interface StoreUnderTest {
 
 export const T0 = Date.UTC(2026, 0, 5, 8);
 const ALL = { records: 1000, bytes: 1e9 };
-const ANN = { user: 'ann', device: 'ann-phone', clientId: 11 };
-const BOB = { user: 'bob', device: 'bob-laptop', clientId: 22 };
+export const ANN = { user: 'ann', device: 'ann-phone', clientId: 11 };
+export const BOB = { user: 'bob', device: 'bob-laptop', clientId: 22 };
 type Person = typeof ANN;
 
 export const value = async <T>(stored: Stored<T>): Promise<T> => {
@@ -31,7 +31,7 @@ export const created = (changes: Changes, who: Person = ANN, at = T0): Change =>
   update: createRecord(changes, { hlc: hlcFromMs(at), clientId: who.clientId }),
 });
 
-const pushOf = (n: number, changes: readonly Change[], who: Person = ANN, at = T0): Push => ({
+export const pushOf = (n: number, changes: readonly Change[], who: Person = ANN, at = T0): Push => ({
   user: who.user,
   device: who.device,
   n,

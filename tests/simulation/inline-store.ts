@@ -44,6 +44,7 @@ export function openInlineStore(file: string): InlineStore {
     pull: (workspace, seq, limits) => run(() => engine.pull(workspace, seq, limits)),
     record: (workspace, id) => run(() => engine.record(workspace, id)),
     log: (workspace, seq, limit) => run(() => engine.log(workspace, seq, limit)),
+    history: (workspace, id, before, limit) => run(() => engine.history(workspace, id, before, limit)),
     workspaceMeta: (workspace) => run(() => engine.workspaceMeta(workspace)),
     entries: (workspace, seq, limits) => run(() => engine.entries(workspace, seq, limits)),
     loadRoom: (room, after = 0) => run(() => engine.loadRoom(room, after)),
