@@ -19,7 +19,6 @@ import { securityHeaders } from './ops/security-headers.ts';
 import type { Sockets } from './ops/sockets.ts';
 import { staticRoutes } from './ops/static.ts';
 import type { People } from './people/people.ts';
-import type { RecordRights } from './rooms/record-rights.ts';
 import type { Rooms } from './rooms/rooms.ts';
 import type { StorePort } from './store/port.ts';
 
@@ -30,8 +29,7 @@ export interface AppOptions {
   readonly rooms: Pick<Rooms, 'projectMembers'>;
   readonly sockets: Pick<Sockets, 'routes' | 'closeSession' | 'closeToken'>;
   readonly people: () => People | undefined;
-  readonly rights: RecordRights;
-  readonly store: Pick<StorePort, 'health' | 'countVisible' | 'history'>;
+  readonly store: Pick<StorePort, 'health' | 'countVisible' | 'history' | 'record'>;
   readonly origin: OriginPolicy;
   readonly version: string;
   /** Folder of the built app. */
@@ -42,7 +40,7 @@ export interface AppOptions {
 
 /** Everything the relay answers over HTTP: API, sockets, the built app. Needs no port: tests call `app.request`. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { accounts, tokens, attempts, people, rights, rooms, sockets, store, origin, version, log } = options;
+  const { accounts, tokens, attempts, people, rooms, sockets, store, origin, version, log } = options;
   const app = new Hono<AppEnv>();
   const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
 
@@ -75,7 +73,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     invitationRoutes({ accounts, attempts, people, publicUrl: origin.publicUrl, onJoin: projectMembers }),
   );
   app.route('/api/tokens', tokenRoutes({ accounts, tokens, onRevoke: (id) => sockets.closeToken(id) }));
-  app.route('/api/history', historyRoutes({ accounts, rights, store }));
+  app.route('/api/history', historyRoutes({ accounts, people, store }));
   app.route('/api', peopleRoutes({ accounts, attempts, people, store, log }));
   app.all('/api/*', (c) => failure(c, 404, 'not-found', 'There is no such call.'));
   app.all('/p/:plugin/*', (c) => failure(c, 404, 'plugin-not-found', 'There is no such plugin.'));

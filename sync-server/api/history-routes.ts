@@ -1,23 +1,24 @@
 import { Hono } from 'hono';
+import { createView } from '#core/access/access.ts';
 import { HISTORY_PAGE, type HistoryPage } from '#core/history/history.ts';
 import { isId } from '#core/kit/ids.ts';
 import type { Accounts } from '../auth/accounts.ts';
-import type { RecordRights } from '../rooms/record-rights.ts';
+import type { People } from '../people/people.ts';
 import type { StorePort } from '../store/port.ts';
 import type { AppEnv } from './env.ts';
 import { failure } from './failure.ts';
 
 export interface HistoryRoutes {
   readonly accounts: Pick<Accounts, 'session'>;
-  readonly rights: Pick<RecordRights, 'mayOpen'>;
-  readonly store: Pick<StorePort, 'history'>;
+  readonly people: () => People | undefined;
+  readonly store: Pick<StorePort, 'history' | 'record'>;
 }
 
 /**
  * GET /:recordId?before=<seq>: who changed what, newest first, a page at a time. Whoever may not see the record now is
  * told the same as of one that never was: 404.
  */
-export function historyRoutes({ accounts, rights, store }: HistoryRoutes): Hono<AppEnv> {
+export function historyRoutes({ accounts, people, store }: HistoryRoutes): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   routes.get('/:recordId', async (c) => {
     const session = await accounts.session(c.req.raw.headers);
@@ -27,7 +28,10 @@ export function historyRoutes({ accounts, rights, store }: HistoryRoutes): Hono<
     const asked = c.req.query('before') ?? String(Number.MAX_SAFE_INTEGER);
     const before = /^\d{1,16}$/.test(asked) ? Number(asked) : NaN;
     if (!Number.isSafeInteger(before)) return failure(c, 400, 'invalid', '`before` is the number of an entry.');
-    if (!isId(id) || !(await rights.mayOpen(workspaceId, user, id))) {
+    const record = isId(id) ? await store.record(workspaceId, id) : undefined;
+    if (record && !record.ok) return failure(c, 503, 'internal', 'The record could not be read.');
+    const person = people()?.person(user);
+    if (!record?.value || !person || !createView(person).sees(record.value.partition)) {
       return failure(c, 404, 'not-found', 'There is no such record.');
     }
     const found = await store.history(workspaceId, id, before, HISTORY_PAGE + 1);

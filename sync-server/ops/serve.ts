@@ -59,7 +59,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const accounts = createAccounts(auth, membership, people, (job) => db.inTurn(job), now);
   const tokens = createAccessTokens({ auth, account: (id) => accounts.account(id), now });
   const relay = createRelay({ store, log, cluster, now });
-  const rights = createRecordRights(store, (user) => people.current()!.person(user));
+  const rights = createRecordRights(store);
   const rooms = createRooms({
     store,
     hub: (workspaceId) => relay.hub(workspaceId),
@@ -89,7 +89,6 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     tokens,
     attempts,
     people: people.current,
-    rights,
     rooms,
     sockets,
     store,
