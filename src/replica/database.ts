@@ -103,6 +103,9 @@ export interface ReplicaState {
   readonly hlc: number;
   /** ms since 1970 when the relay last said "caught up"; 0 = never. */
   readonly syncedAt: number;
+  /** Groups the device may hold something of, and those it holds whole up to its cursor (V2); absent in what an earlier build wrote. */
+  readonly touched?: readonly string[];
+  readonly complete?: readonly string[];
   /** The session that may write; another one that finds its own name gone stops. */
   readonly owner: string;
 }

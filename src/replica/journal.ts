@@ -138,5 +138,7 @@ const newState = (device: string): ReplicaState => ({
   rev: 0,
   hlc: 0,
   syncedAt: 0,
+  touched: [],
+  complete: [],
   owner: '',
 });

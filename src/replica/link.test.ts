@@ -69,12 +69,22 @@ async function connected(idb = new IDBFactory()) {
   const socket = () => sockets.at(-1)!;
   const welcome = async (head: Cursor = HEAD, lastN = 0, coming = 0) => {
     socket().events.onOpen();
-    socket().relaySays({ type: 'welcome', version: 1, workspace: 'w', user: 'u', now: NOW, head, lastN, coming });
+    socket().relaySays({
+      type: 'welcome',
+      version: 1,
+      workspace: 'w',
+      user: 'u',
+      now: NOW,
+      head,
+      lastN,
+      coming,
+      reset: false,
+    });
     await vi.waitFor(() => expect(link.status().phase).not.toBe('connecting'));
   };
   const live = async (head: Cursor = HEAD, lastN = 0) => {
     await welcome(head, lastN);
-    socket().relaySays({ type: 'caught-up', seq: head.seq });
+    socket().relaySays({ type: 'caught-up', seq: head.seq, sums: [] });
     await vi.waitFor(() => expect(link.status().phase).toBe('live'));
   };
   /** Runs the timer that was set last and not called off. */
@@ -148,7 +158,12 @@ describe('pushing', () => {
     const [kept, gone] = [contact(), contact()];
     await live();
     await replica.commit([{ id: gone, changes: { name: 'X' }, create: true }]);
-    socket().relaySays({ type: 'changes', records: [{ id: kept, seq: 1, state: state('Lan', 77) }] });
+    socket().relaySays({
+      type: 'changes',
+      records: [{ id: kept, seq: 1, state: state('Lan', 77) }],
+      seq: 1,
+      drops: [],
+    });
     await vi.waitFor(() => expect(projection.has(kept)).toBe(true));
     await replica.commit([{ id: kept, changes: { title: 'một' } }]);
     await replica.commit([{ id: kept, changes: { address: 'hai' } }]);
@@ -198,19 +213,21 @@ describe('pulling', () => {
     const id = contact();
     const base = state('Lan', 60);
     await live();
-    socket().relaySays({ type: 'changes', records: [{ id, seq: 1, state: base }] });
+    socket().relaySays({ type: 'changes', records: [{ id, seq: 1, state: base }], seq: 1, drops: [] });
     await vi.waitFor(() => expect(projection.has(id)).toBe(true));
     await replica.commit([{ id, changes: { title: 'của tôi' } }]);
     const theirs = editRecord(id, base, { address: 'của họ' }, { hlc: 4096 * 2000, clientId: 61 }).state;
-    socket().relaySays({ type: 'changes', records: [{ id, seq: 2, state: theirs }] });
+    socket().relaySays({ type: 'changes', records: [{ id, seq: 2, state: theirs }], seq: 2, drops: [] });
     socket().relaySays({
       type: 'changes',
       records: [
         { id, seq: 2, state: theirs },
         { id, seq: 1, state: base },
       ],
+      seq: 2,
+      drops: [],
     });
-    socket().relaySays({ type: 'caught-up', seq: 2 });
+    socket().relaySays({ type: 'caught-up', seq: 2, sums: [] });
     await vi.waitFor(() => expect(replica.relay.hello().cursor.seq).toBe(2));
     expect(projection.rows.get(id)?.values).toEqual({ name: 'Lan', title: 'của tôi', address: 'của họ' });
   });
@@ -244,7 +261,7 @@ describe('pulling', () => {
     await vi.waitFor(() => expect(second.socket().sent.at(-1)).toEqual({ type: 'got', seq: 1 }));
     expect(second.socket().pushes()).toEqual([]);
     expect(second.replica.relay.hello().cursor.incarnation).toBe('i1');
-    second.socket().relaySays({ type: 'caught-up', seq: 1 });
+    second.socket().relaySays({ type: 'caught-up', seq: 1, sums: [] });
     await vi.waitFor(() => expect(second.socket().pushes()).toEqual([2, 3]));
     const [again, edit] = second.socket().sent.filter((m) => m.type === 'push');
     expect(again!.changes.map((c) => c.id)).toEqual([ids[1]]);

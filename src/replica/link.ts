@@ -217,10 +217,18 @@ export function createLink(options: LinkOptions): Link {
         return options.onStatus();
       }
       case 'changes':
-        stored(connection, await relay.changes(message.records));
+        stored(connection, await relay.changes(message));
+        return;
+      case 'groups':
+        stored(connection, await relay.groups(message));
         return;
       case 'caught-up': {
-        if (!stored(connection, await relay.caughtUp(message.seq))) return;
+        const caughtUp = await relay.caughtUp(message);
+        if (!stored(connection, caughtUp)) return;
+        if (caughtUp.ok && caughtUp.value.again) {
+          drop(connection);
+          return connect();
+        }
         connection.live = true;
         backOff.reset();
         watch(connection, SILENCE_MS);

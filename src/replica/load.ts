@@ -53,6 +53,8 @@ export async function loadReadModel(core: ReplicaCore, snapshot: SnapshotPort): 
 async function loadSnapshot(core: ReplicaCore, snapshot: SnapshotPort): Promise<number> {
   const { db } = core.journal;
   const found = await db.meta.get('snapshot');
+  // one that counts as none may hold what was taken back (I5)
+  if (!found) await core.journal.writeSnapshot(() => db.snapshot.clear());
   if (found?.key !== 'snapshot' || found.value.format !== snapshot.format) return 0;
   const segments = await db.snapshot.toArray();
   if (segments.length !== found.value.segments || !snapshot.load(segments)) return 0;

@@ -80,15 +80,20 @@ export async function settleRefusals(
     const laterRows = await rowsAfter(core, id, row.n);
     const later = laterRows.flatMap((r) => r.changes.filter((c) => c.id === id && !c.superseded));
     if (rejections.length > 0) outdated ||= (local.get(id)?.seq ?? 0) > seq;
-    const refuse = (change: OutboxChange, reason: RejectReason) =>
+    const refuse = (change: OutboxChange, reason: RejectReason) => {
+      // acknowledged once: it holds what others wrote as well, and that is not this person's any more
+      if (change.again) return;
       refused.push({
         id,
         reason,
         at: row.at,
         changes: change.values ?? Object.fromEntries(valuesOf(id, change.update)),
       });
+    };
     const outcome = rejections.length > 0 ? rejected(id, here, later, known, refuse) : taken(id, here, later, known);
 
+    // taken away since it was edited: an answer to an old edit must not bring it back
+    if (!known && !here.some((h) => h.change.create)) continue;
     let { state } = outcome;
     if (outcome.say && outcome.say.length > 0) {
       const said = sayAgain(id, state, outcome.say, core.stamp());

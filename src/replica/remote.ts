@@ -3,6 +3,7 @@ import type { RecordId } from '#core/kit/ids.ts';
 import { ok, type Result } from '#core/kit/result.ts';
 import type { ChangeResult, Cursor, RelayMessage, StoredRecord } from '#core/protocol/messages.ts';
 import { foldRecord } from '#crdt/fold.ts';
+import { checkUpdate } from '#crdt/check.ts';
 import { mergeRecord } from '#crdt/record.ts';
 import { settleRefusals } from './refusal.ts';
 import type { ReplicaCore } from './core.ts';
@@ -12,9 +13,13 @@ import { loadPending, outboxRow, renumberOutbox } from './outbox.ts';
 import type { Projected } from './projection.ts';
 import { createReconcile, type Reconcile } from './reconcile.ts';
 import type { StorageTrouble } from './trouble.ts';
+import { createVisibility } from './visibility.ts';
 
 type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
 type Page = Extract<RelayMessage, { type: 'page' }>;
+type Changes = Extract<RelayMessage, { type: 'changes' }>;
+type Groups = Extract<RelayMessage, { type: 'groups' }>;
+type CaughtUp = Extract<RelayMessage, { type: 'caught-up' }>;
 type Ack = Extract<RelayMessage, { type: 'ack' }>;
 type Stored = Promise<Result<void, StorageTrouble>>;
 type Acked = Promise<Result<{ readonly outdated: boolean }, StorageTrouble>>;
@@ -32,15 +37,23 @@ export interface UnpackedPage {
  * forget (acks). Applying anything twice, or an older state after a newer one, changes nothing: states merge.
  */
 export interface RelaySide {
-  hello(): { readonly device: string; readonly cursor: Cursor };
+  hello(): {
+    readonly device: string;
+    readonly cursor: Cursor;
+    readonly touched: readonly string[];
+    readonly complete: readonly string[];
+  };
   /** `restart` = what the device has was not made from this log: everything is pulled again and compared. */
   welcome(message: Welcome): Promise<Result<{ readonly restart: boolean }, StorageTrouble>>;
   /** A page's records; rejects with `ProtocolBroken`. May run ahead of the pages before it. */
   unpack(message: Page): Promise<StoredRecord[]>;
   /** Pages that follow each other, in one transaction: its cost is mostly per transaction. */
   pages(pages: readonly UnpackedPage[]): Stored;
-  changes(records: readonly StoredRecord[]): Stored;
-  caughtUp(seq: number): Stored;
+  changes(message: Changes): Stored;
+  /** Groups that are taken back, and groups that came whole (V3, V4). */
+  groups(message: Groups): Promise<Result<unknown, StorageTrouble>>;
+  /** `again` = something is missing or too much here (V7): connect anew. */
+  caughtUp(message: CaughtUp): Promise<Result<{ readonly again: boolean }, StorageTrouble>>;
   /** `outdated` = the device must pull again, from its cursor: connect anew. */
   acks(messages: readonly Ack[]): Acked;
   /** The push with the smallest number above `n`. */
@@ -54,7 +67,8 @@ export class ProtocolBroken extends Error {
   override readonly name = 'ProtocolBroken';
 }
 
-export function createRelaySide(core: ReplicaCore): RelaySide {
+export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => undefined): RelaySide {
+  const visibility = createVisibility(core, onPurged);
   const { journal, pending, projection, queue, clock } = core;
   const { db } = journal;
   let reconcile: Reconcile | undefined;
@@ -81,6 +95,14 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         fresh.delete(record.id);
         merged.set(record.id, { ...record, state });
       }
+    }
+    // it was taken away and has come back: what was typed on it meanwhile is still to be shown
+    for (const [id, record] of [...fresh]) {
+      if (!pending.has(id)) continue;
+      const state = await withUnsent(id, record.state);
+      if (sameBytes(state, record.state)) continue;
+      fresh.delete(id);
+      merged.set(id, { ...record, state });
     }
     const isFresh = (r: StoredRecord) => fresh.get(r.id) === r;
     const packed = parts.flatMap(({ records: its, page }) =>
@@ -116,13 +138,28 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         await db.records.bulkPut(copies.map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
         for (const r of copies) rows.set(r.id, { row: foldRecord(r.id, r.state) });
       }
-      return { hlc: clock.next(), ...(reconcile ? {} : { cursor: advanced(journal.state().cursor, seq) }) };
+      const sets = visibility.saw(records, rows);
+      return { ...sets, hlc: clock.next(), ...(reconcile ? {} : { cursor: advanced(journal.state().cursor, seq) }) };
     });
     if (!written.ok) return written;
     for (const id of fresh.keys()) core.documents.gone.delete(id);
     projection.put([...rows.values()], packed.length > 0);
     core.changed();
     return ok(undefined);
+  }
+
+  /** A relay state with what of the outbox still fits on it. */
+  async function withUnsent(id: RecordId, base: Uint8Array): Promise<Uint8Array> {
+    let state = base;
+    for (const n of pending.rowsOf(id)) {
+      const read = await journal.read(() => outboxRow(core, n));
+      if (!read.ok || !read.value) continue;
+      for (const change of read.value.changes) {
+        if (change.id !== id || change.superseded || !checkUpdate(change.update, state).ok) continue;
+        state = mergeRecord(id, state, change.update);
+      }
+    }
+    return state;
   }
 
   /** Pushes that were taken as they are: the records' places in the log, the outbox and the cursor change. */
@@ -213,11 +250,19 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
     );
     projection.pendingChanged([...touched, ...states.keys()]);
     core.changed();
+    if (gone.length > 0) {
+      const purged = await visibility.drop(gone);
+      if (!purged.ok) return purged;
+    }
     return ok({ outdated });
   }
 
   return {
-    hello: () => ({ device: journal.state().device, cursor: journal.state().cursor }),
+    hello() {
+      const { device, cursor } = journal.state();
+      const said = visibility.unknown ? { incarnation: '', seq: 0 } : cursor;
+      return { device, cursor: said, touched: visibility.touched(), complete: visibility.complete() };
+    },
     welcome: (message) =>
       queue(async () => {
         clock.setRelayTime(message.now);
@@ -226,13 +271,15 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         // a device that has nothing yet needs no comparing
         const empty = cursor.incarnation === '' && cursor.seq === 0;
         reconcile = undefined;
+        const begun = await visibility.begin(message.reset);
+        if (!begun.ok) return begun;
         if (otherLog && !empty) {
           reconcile = createReconcile(core, message.head.incarnation, message.lastN);
           return ok({ restart: true });
         }
         const numbered = await renumber(core, message.lastN);
         if (!numbered.ok) return numbered;
-        if (empty) {
+        if (empty || message.reset) {
           const adopted = await journal.write(async () => ({
             cursor: { incarnation: message.head.incarnation, seq: 0 },
           }));
@@ -248,10 +295,20 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
           pages.at(-1)!.message.seq,
         ),
       ),
-    changes: (records) => queue(() => store([{ records }], records.at(-1)?.seq ?? 0)),
-    caughtUp: (seq) =>
+    changes: (message) =>
+      queue(async () => {
+        if (message.drops.length > 0) {
+          const dropped = await visibility.drop(message.drops);
+          if (!dropped.ok) return dropped;
+        }
+        return store([{ records: message.records }], message.seq);
+      }),
+    groups: ({ dropped, complete }) => queue(() => visibility.groups(dropped, complete)),
+    caughtUp: ({ seq, sums }) =>
       queue(async () => {
         const syncedAt = core.now();
+        const settled = reconcile ? ok(false) : await visibility.finish(sums);
+        if (!settled.ok) return settled;
         const finished = reconcile ? await reconcile.finish(seq, syncedAt) : undefined;
         if (finished && !finished.ok) return finished;
         if (!finished) {
@@ -263,7 +320,7 @@ export function createRelaySide(core: ReplicaCore): RelaySide {
         }
         reconcile = undefined;
         core.changed();
-        return ok(undefined);
+        return ok({ again: settled.value });
       }),
     acks: (messages) =>
       queue(async () => {

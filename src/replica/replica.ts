@@ -101,7 +101,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
 
   return ok({
     ...createEdits(core),
-    relay: createRelaySide(core),
+    // what was taken back must not wait in the snapshot
+    relay: createRelaySide(core, () => void writer.flush()),
     pending: core.pending,
     refused: () => refused.slice(0, 200),
     syncedAt: () => journal.state().syncedAt,

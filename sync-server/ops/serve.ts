@@ -59,7 +59,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const accounts = createAccounts(auth, membership, people, (job) => db.inTurn(job), now);
   const tokens = createAccessTokens({ auth, account: (id) => accounts.account(id), now });
   const relay = createRelay({ store, log, cluster, now });
-  const rights = createRecordRights(store);
+  const rights = createRecordRights(store, (user) => people.current()!.person(user));
   const rooms = createRooms({
     store,
     hub: (workspaceId) => relay.hub(workspaceId),
@@ -101,6 +101,8 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
 
   people.onChange((workspaceId) => {
     sockets.recheck();
+    relay.refresh(workspaceId);
+    void rooms.recheck(workspaceId);
     void rooms.projectMembers(workspaceId);
     cluster?.publish({ kind: 'people', workspace: workspaceId });
   });

@@ -135,10 +135,9 @@ export function createSockets(options: SocketsOptions): Sockets {
     if (one.held.length > HELD.count || one.heldBytes > HELD.bytes) end(one, CLOSE.tooMany);
   }
 
-  function maySet(userId: string): boolean {
-    const person = people()?.person(userId);
-    return person !== undefined && may(person, 'settings');
-  }
+  /** Whoever has a session belongs to a workspace, whose people are loaded. */
+  const personOf = (userId: string) => people()!.person(userId);
+  const maySet = (userId: string) => may(personOf(userId), 'settings');
 
   function end(one: OpenSocket, { code, reason }: CloseReason): void {
     open.delete(one);
@@ -254,7 +253,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     '/sync',
     upgradeOnly,
     socketRoute(({ account }, port) => {
-      relay.connect(port, { user: account.id, workspace: account.workspaceId, role: account.role });
+      relay.connect(port, { user: account.id, workspace: account.workspaceId, person: () => personOf(account.id) });
     }),
   );
   routes.get(

@@ -1,3 +1,4 @@
+import { administrator } from './testing/person.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { created, T0, value } from '../../tests/contract/store.ts';
 import { POSTGRES_BIN, startPostgres, type TestPostgres } from '../../tests/support/postgres.ts';
@@ -35,7 +36,8 @@ describe.skipIf(!POSTGRES_BIN)('relays on one database', () => {
     return { relay, store, cluster };
   }
 
-  const connect = (on: Node, user: string) => connectDevice(on.relay, { user, workspace: 'w1', role: 'admin' });
+  const connect = (on: Node, user: string) =>
+    connectDevice(on.relay, { user, workspace: 'w1', person: () => administrator('u') });
   async function live(on: Node, user: string): Promise<TestDevice> {
     const device = connect(on, user);
     device.hello(undefined, `device-of-${user}`);

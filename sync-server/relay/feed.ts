@@ -1,12 +1,13 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { LIMITS, type Cursor, type StoredRecord } from '#core/protocol/messages.ts';
 import type { RecordId } from '#core/kit/ids.ts';
-import type { StorePort } from '../store/port.ts';
+import type { MovedRecord, StorePort } from '../store/port.ts';
 import type { Committed, Hub } from './hub.ts';
 import type { RelayLog } from './log.ts';
 
 const PAGE = { records: 1000, bytes: LIMITS.socketBufferBytes / 2 };
 const RETRY_MS = 500;
+const NO_STATE = new Uint8Array();
 
 /** A hub whose workspace other relays write to as well. */
 export interface Feed extends Hub {
@@ -88,7 +89,7 @@ export function createFeed({ hub, workspace, store, log, onAppend, onRestored }:
         await after(RETRY_MS, undefined, { ref: false });
         continue;
       }
-      const foreign: StoredRecord[] = [];
+      const foreign: MovedRecord[] = [];
       let upTo = seq;
       const handForeign = () => {
         const records = foreign.splice(0);
@@ -105,8 +106,9 @@ export function createFeed({ hub, workspace, store, log, onAppend, onRestored }:
           if (entry.seq <= seq) continue;
         }
         upTo = entry.seq;
-        // where a later entry holds the record, that one will bring it
-        if (entry.state) foreign.push({ id: entry.recordId, seq: entry.seq, state: entry.state });
+        // where a later entry holds the record, that one will bring it; that it moved is told by this one
+        const { recordId: id, seq: at, from, to, state = NO_STATE } = entry;
+        foreign.push({ id, seq: at, state, from, to: to ?? '' });
       }
       handForeign();
       if (page.value.length === 0) {

@@ -1,5 +1,8 @@
 import type { RecordId } from '#core/kit/ids.ts';
 import { encodeRelayMessage } from '#core/protocol/codec.ts';
+import type { View } from '#core/access/access.ts';
+import type { PartitionKey } from '#core/access/partition.ts';
+import type { MovedRecord } from '../store/port.ts';
 import { LIMITS, type StoredRecord } from '#core/protocol/messages.ts';
 
 /** A turn that carries more is left to be pulled: pages are deflated and have credit, a fan-out has not. Bytes. */
@@ -9,8 +12,10 @@ const TURN_BYTES = LIMITS.socketBufferBytes;
 export interface Listener {
   /** Everything up to here was sent to it, or is its own. */
   sentSeq: number;
-  /** Sends a frame; closes the socket instead when it is behind (P8). */
-  deliver(frame: Uint8Array): void;
+  /** What of it the person may see now. */
+  view(): View;
+  /** Sends a frame about records of these partitions; closes the socket instead when it is behind (P8). */
+  deliver(frame: Uint8Array, keys: ReadonlySet<PartitionKey>): void;
   /** Too much to send at once: it pulls again from its `sentSeq`. */
   fallBack(): void;
 }
@@ -24,7 +29,7 @@ export interface Committed {
   /** Where the log stood after it: what its sender may take for his cursor. */
   readonly seq: number;
   /** In order of `seq`. */
-  readonly records: readonly StoredRecord[];
+  readonly records: readonly MovedRecord[];
   /** Record ids whose entry the sender must get as well, because the relay changed it. */
   readonly echoed: ReadonlySet<string>;
   /** Called after the changes of this turn were sent. */
@@ -69,22 +74,15 @@ export function createHub(): Hub {
     );
     const last = entries.at(-1)?.record.seq;
     if (last !== undefined) {
-      const first = entries[0]!.record.seq;
-      const senders = new Set(entries.map((entry) => entry.from));
-      const tooMuch = entries.reduce((sum, { record }) => sum + record.state.length, 0) > TURN_BYTES;
-      let shared: Uint8Array | undefined;
+      const frames = createFrames(entries, last);
       for (const listener of [...listeners]) {
-        const own = senders.has(listener) || listener.sentSeq >= first;
-        const records = own
-          ? entries.filter((e) => e.from !== listener && e.record.seq > listener.sentSeq).map((e) => e.record)
-          : undefined;
-        if (tooMuch && records?.length !== 0) {
+        const found = frames.of(listener);
+        if (found === 'too-much') {
           listener.fallBack();
           continue;
         }
         listener.sentSeq = Math.max(listener.sentSeq, last);
-        if (records?.length === 0) continue;
-        listener.deliver(records ? encode(records) : (shared ??= encode(entries.map((e) => e.record))));
+        if (found) listener.deliver(found.frame, found.keys);
       }
       seq = Math.max(seq, last);
     }
@@ -105,7 +103,11 @@ export function createHub(): Hub {
       return () => void (watchers.get(id) === told && watchers.delete(id));
     },
     publish(committed) {
-      if (watchers.size > 0) for (const record of committed.records) watchers.get(record.id)?.(record, committed.from);
+      if (watchers.size > 0) {
+        for (const record of committed.records) {
+          if (record.state.length > 0) watchers.get(record.id)?.(record, committed.from);
+        }
+      }
       turn.push(committed);
       scheduled ??= setImmediate(flush);
     },
@@ -113,4 +115,55 @@ export function createHub(): Hub {
   };
 }
 
-const encode = (records: readonly StoredRecord[]) => encodeRelayMessage({ type: 'changes', records });
+interface Entry {
+  readonly record: MovedRecord;
+  /** The socket that has it already. */
+  readonly from: unknown;
+}
+interface Frame {
+  readonly frame: Uint8Array;
+  readonly keys: ReadonlySet<PartitionKey>;
+}
+
+/**
+ * The frames of one turn. Sockets that see the same partitions of those the turn touched get the same bytes (V8); what
+ * left a partition they see for one they do not is named as dropped, and nothing else is said of it (I4).
+ */
+function createFrames(entries: readonly Entry[], last: number) {
+  const keys = [...new Set(entries.flatMap(({ record: { from, to } }) => (from === null ? [to] : [from, to])))];
+  const senders = new Set(entries.map((entry) => entry.from));
+  const first = entries[0]!.record.seq;
+  const shared = new Map<string, Frame | 'too-much' | undefined>();
+
+  function build(view: View, wanted: readonly Entry[]): Frame | 'too-much' | undefined {
+    const shown = wanted
+      .filter(({ record }) => record.state.length > 0 && view.sees(record.to))
+      .map(({ record }) => record);
+    // its last place in the turn counts: it may have gone and come back
+    const left = wanted.filter(({ record: { from, to } }) => from !== null && view.sees(from) && !view.sees(to));
+    const lastPlace = new Map(wanted.map(({ record }) => [record.id, record.to]));
+    const drops = [...new Set(left.map(({ record }) => record.id))].filter((id) => !view.sees(lastPlace.get(id)!));
+    const records = shown.filter((record) => view.sees(lastPlace.get(record.id)!));
+    if (records.length === 0 && drops.length === 0) return undefined;
+    if (records.reduce((sum, { state }) => sum + state.length, 0) > TURN_BYTES) return 'too-much';
+    return {
+      frame: encodeRelayMessage({ type: 'changes', records, seq: last, drops }),
+      keys: new Set(records.map((record) => record.to)),
+    };
+  }
+
+  return {
+    of(listener: Listener): Frame | 'too-much' | undefined {
+      const view = listener.view();
+      if (senders.has(listener) || listener.sentSeq >= first) {
+        return build(
+          view,
+          entries.filter((entry) => entry.from !== listener && entry.record.seq > listener.sentSeq),
+        );
+      }
+      const signature = view.all ? '*' : keys.map((key) => (view.sees(key) ? '1' : '0')).join('');
+      if (!shared.has(signature)) shared.set(signature, build(view, entries));
+      return shared.get(signature);
+    },
+  };
+}

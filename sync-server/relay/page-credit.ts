@@ -6,7 +6,7 @@ export interface PageCredit {
   /** Resolves when another page may be sent; false when the socket closed meanwhile. */
   wait(): Promise<boolean>;
   sent(seq: number, bytes: number): void;
-  /** Everything up to `seq` is durable on the device. */
+  /** A page that ended at `seq`, and all before it, are durable on the device. */
   confirm(seq: number): void;
   /** Ends every wait. */
   close(): void;
@@ -32,7 +32,9 @@ export function createPageCredit(max: number): PageCredit {
     },
     sent: (seq, bytes) => void unconfirmed.push({ seq, bytes }),
     confirm(seq) {
-      unconfirmed = unconfirmed.filter((page) => page.seq > seq);
+      // pages of a snapshot all say the same: a word for one of them is for the oldest
+      const at = unconfirmed.findIndex((page) => page.seq >= seq);
+      unconfirmed = at < 0 ? [] : unconfirmed.slice(unconfirmed[at]!.seq === seq ? at + 1 : at);
       wake();
     },
     close() {

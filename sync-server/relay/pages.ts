@@ -3,7 +3,7 @@ import { deflateRaw } from 'node:zlib';
 import { encodeRelayMessage } from '#core/protocol/codec.ts';
 import { LIMITS } from '#core/protocol/messages.ts';
 import type { Result } from '#core/kit/result.ts';
-import type { Page, StoreError, StorePort } from '../store/port.ts';
+import type { Page, Reader, StoreError, StorePort } from '../store/port.ts';
 import type { PageCredit } from './page-credit.ts';
 
 const deflate = promisify(deflateRaw);
@@ -17,7 +17,9 @@ export interface PagePull {
   readonly store: StorePort;
   readonly workspace: string;
   readonly afterSeq: number;
+  readonly reader: Reader;
   readonly credit: PageCredit;
+  /** May this pull still send? Not after the socket closed, nor after the person's rights changed. */
   isOpen(): boolean;
   send(frame: Uint8Array): void;
   /**
@@ -35,7 +37,7 @@ export interface PagePull {
 export async function sendPages(pull: PagePull): Promise<Result<void, StoreError> | undefined> {
   const { store, workspace, credit } = pull;
   const read = (afterSeq: number) =>
-    store.pull(workspace, afterSeq, { records: LIMITS.pageRecords, bytes: PAGE_BYTES });
+    store.pull(workspace, afterSeq, { records: LIMITS.pageRecords, bytes: PAGE_BYTES }, pull.reader);
   let cursor = pull.afterSeq;
   let next: Promise<Result<Page, StoreError>> | undefined;
   while (await credit.wait()) {
@@ -44,20 +46,25 @@ export async function sendPages(pull: PagePull): Promise<Result<void, StoreError
     if (!result.ok) return result;
     const page = result.value;
     if (page.more && credit.free > 1) next = read(page.seq);
+    if (page.drops.length > 0 && pull.isOpen()) {
+      pull.send(encodeRelayMessage({ type: 'changes', records: [], seq: cursor, drops: page.drops }));
+    }
     if (page.count > 0) {
-      const frame = await encodePage(page);
+      const frame = await encodePage(page, pull.reader.upTo);
       if (!pull.isOpen()) return undefined;
       pull.send(frame);
       credit.sent(page.seq, frame.length);
-      cursor = page.seq;
     }
+    cursor = page.seq;
     if (!pull.isOpen()) return undefined;
     if (!page.more && pull.goLive(page.head)) return undefined;
   }
   return undefined;
 }
 
-async function encodePage({ seq, count, pack }: Page): Promise<Uint8Array> {
+/** Pages of a snapshot below the cursor move no cursor: they say the cursor itself. */
+async function encodePage({ seq: last, count, pack }: Page, upTo: number | undefined): Promise<Uint8Array> {
+  const seq = upTo ?? last;
   const deflated = pack.length > DEFLATE_FROM;
   const bytes = deflated ? await deflate(pack, { level: 1 }) : pack;
   return encodeRelayMessage({ type: 'page', seq, count, deflated, pack: bytes });

@@ -28,6 +28,8 @@ export interface Relay {
   connect(socket: SocketPort, who: SocketSession): void;
   /** Ends the sockets that match, for instance of a person who was removed (`CLOSE.signedOut`). */
   closeSessions(match: (who: SocketSession) => boolean, reason: CloseReason): void;
+  /** Roles, departments or memberships changed: every socket of the workspace follows at once. */
+  refresh(workspace: string): void;
   /** What is committed in a workspace, for its rooms. */
   hub(workspace: string): Pick<Hub, 'publish' | 'watch'>;
   /** How many sockets there are, and how many of them are caught up. */
@@ -114,6 +116,9 @@ export function createRelay({
       sessions.add(session);
     },
     closeSessions,
+    refresh(workspace) {
+      for (const session of [...sessions]) if (session.who.workspace === workspace) session.refresh();
+    },
     hub: hubOf,
     sockets: () => ({
       open: sessions.size,

@@ -1,6 +1,7 @@
+import { createView } from '#core/access/access.ts';
 import { decodeClientMessage, encodeRelayMessage } from '#core/protocol/codec.ts';
 import { CLOSE, LIMITS, PROTOCOL_VERSION, type ClientMessage, type CloseReason } from '#core/protocol/messages.ts';
-import type { PushOutcome, StoreError, StorePort } from '../store/port.ts';
+import type { PushOutcome, Reader, StoreError, StorePort } from '../store/port.ts';
 import { isRoomDevice } from '../rooms/room-device.ts';
 import type { Hub, Listener } from './hub.ts';
 import type { RelayLog } from './log.ts';
@@ -9,6 +10,7 @@ import { sendPages } from './pages.ts';
 import type { SocketPort, SocketSession } from './socket-port.ts';
 import { createTokenBucket, type Rate } from './token-bucket.ts';
 
+const NO_KEYS: ReadonlySet<string> = new Set();
 /** Longest device and build names; they are stored and logged. */
 const NAME_LENGTH = 128;
 
@@ -34,6 +36,8 @@ export interface RelaySession {
   close(reason: CloseReason): void;
   /** Takes nothing more from the device; resolves when its pushes on the way are committed or failed. */
   drain(): Promise<void>;
+  /** The person's rights may have changed: takes back and brings what follows from that. */
+  refresh(): void;
 }
 
 /** What a socket is doing. Only these combinations exist, so no flag can contradict another. */
@@ -54,13 +58,25 @@ export function createSession(options: SessionOptions): RelaySession {
   const bucket = createTokenBucket(options.messages, now);
   let state: State = { kind: 'greeting', saidHello: false };
   let draining = false;
+  let view = createView(who.person());
+  /** Groups the device may hold something of, and those it holds whole; as it said, and as it was told since (V2). */
+  const touched = new Set<string>();
+  const complete = new Set<string>();
+  /** Raised when rights change: a pull for the rights before must send nothing more. */
+  let epoch = 0;
   let pushesRunning = 0;
   let onDrained: (() => void) | undefined;
 
   const listener: Listener = {
     sentSeq: 0,
-    deliver(frame) {
+    view: () => view,
+    deliver(frame, keys) {
       if (state.kind !== 'live') return;
+      // a group that is born while the device listens is whole from its birth
+      for (const key of keys) {
+        touched.add(key);
+        complete.add(key);
+      }
       // pages it has not confirmed may still be under way, and are no sign of being behind
       if (socket.bufferedAmount > LIMITS.socketBufferBytes + credit.bytes) return close(CLOSE.retry, 'behind');
       socket.send(frame);
@@ -69,7 +85,7 @@ export function createSession(options: SessionOptions): RelaySession {
       hub.remove(listener);
       if (state.kind !== 'live') return;
       state = { kind: 'pulling', device: state.device };
-      void pull(listener.sentSeq);
+      void follow(listener.sentSeq).catch(crash);
     },
   };
 
@@ -77,7 +93,7 @@ export function createSession(options: SessionOptions): RelaySession {
   // browsers do not show a page the socket's pings: a live device hears this, and takes longer silence for a dead link
   const heartbeat = setInterval(() => {
     if (state.kind !== 'live' || listener.sentSeq < hub.seq) return;
-    listener.deliver(encodeRelayMessage({ type: 'caught-up', seq: listener.sentSeq }));
+    listener.deliver(encodeRelayMessage({ type: 'caught-up', seq: listener.sentSeq, sums: [] }), NO_KEYS);
   }, options.heartbeatMs);
   heartbeat.unref();
   socket.onClose(() => end());
@@ -148,13 +164,21 @@ export function createSession(options: SessionOptions): RelaySession {
     }
     clearTimeout(helloTimer);
     state = { kind: 'greeting', saidHello: true };
-    const [head, lastN] = await Promise.all([store.head(who.workspace), store.lastN(who.workspace, who.user, device)]);
-    if (!head.ok) return storeFailed(head.error);
+    const [groups, lastN] = await Promise.all([
+      store.groups(who.workspace, who.person()),
+      store.lastN(who.workspace, who.user, device),
+    ]);
+    if (!groups.ok) return storeFailed(groups.error);
     if (!lastN.ok) return storeFailed(lastN.error);
-    // another database, or a place it never reached (L5): from the start; the client sees why by the incarnation
-    const known = cursor.incarnation === head.value.incarnation && cursor.seq <= head.value.seq;
+    const { head, horizon } = groups.value;
+    for (const key of message.touched) touched.add(key);
+    const isNew = touched.size === 0 && cursor.seq === 0;
+    // another database, a place it never reached, or one the log does not reach back to (L5, V5): from the start
+    const known = cursor.incarnation === head.incarnation && cursor.seq <= head.seq && cursor.seq >= horizon;
+    const reset = !known && !isNew;
     const afterSeq = known ? cursor.seq : 0;
-    const coming = await store.countAfter(who.workspace, afterSeq);
+    if (!reset) for (const key of message.complete) if (touched.has(key)) complete.add(key);
+    const coming = await store.countAfter(who.workspace, afterSeq, { person: who.person() });
     if (!coming.ok) return storeFailed(coming.error);
     if (!isOpen()) return;
 
@@ -165,27 +189,79 @@ export function createSession(options: SessionOptions): RelaySession {
       workspace: who.workspace,
       user: who.user,
       now: now(),
-      head: head.value,
+      head,
       lastN: lastN.value,
       coming: coming.value,
+      reset,
     });
-    await pull(afterSeq);
+    await follow(afterSeq);
   }
 
-  async function pull(afterSeq: number): Promise<void> {
+  /**
+   * Brings the device from a place in the log to the head, by the person's rights as they are (V3): takes back the
+   * groups they lost, sends those they gained, then what changed since. Everything it sends is judged by `view`; a change
+   * of rights ends it between two frames, and another one begins.
+   */
+  async function follow(afterSeq: number): Promise<void> {
+    const mine = ++epoch;
+    view = createView(who.person());
+    const isOpenStill = () => isOpen() && epoch === mine;
+    const dropped = [...touched].filter((key) => !view.sees(key));
+    if (dropped.length > 0) {
+      for (const key of dropped) {
+        touched.delete(key);
+        complete.delete(key);
+      }
+      send({ type: 'groups', dropped, complete: [] });
+    }
+    const person = who.person();
+    const groups = await store.groups(who.workspace, person);
+    if (!groups.ok) return storeFailed(groups.error);
+    if (!isOpenStill()) return;
+    const visible = groups.value.visible.map(({ key }) => key);
+    const lacking = visible.filter((key) => !complete.has(key));
+    const before = [...touched];
+    for (const key of visible) touched.add(key);
+    if (lacking.length > 0 && afterSeq > 0) {
+      const reader = { person, only: lacking, upTo: afterSeq };
+      if (!(await pull(0, reader, isOpenStill, () => true))) return;
+    }
+    if (lacking.length > 0) {
+      // up to the cursor: at the very beginning of the log every group is whole
+      for (const key of lacking) complete.add(key);
+      send({ type: 'groups', dropped: [], complete: lacking });
+    }
+    // of a group that is new to the device nothing was sent yet: what left it before is none of its business (I4)
+    const left = [
+      { keys: before, after: afterSeq },
+      { keys: visible.filter((key) => !before.includes(key)), after: groups.value.head.seq },
+    ];
+    await pull(afterSeq, { person, left }, isOpenStill, goLive);
+  }
+
+  /** True when it came to its end. */
+  async function pull(
+    afterSeq: number,
+    reader: Reader,
+    isOpenStill: () => boolean,
+    done: (head: number) => boolean,
+  ): Promise<boolean> {
     try {
       const failed = await sendPages({
         store,
         workspace: who.workspace,
         afterSeq,
+        reader,
         credit,
-        isOpen,
+        isOpen: isOpenStill,
         send: (frame) => socket.send(frame),
-        goLive,
+        goLive: done,
       });
       if (failed && !failed.ok) storeFailed(failed.error);
+      return !failed && isOpenStill();
     } catch (error) {
       crash(error);
+      return false;
     }
   }
 
@@ -193,9 +269,28 @@ export function createSession(options: SessionOptions): RelaySession {
     if (hub.seq > head || state.kind !== 'pulling') return false;
     listener.sentSeq = head;
     state = { kind: 'live', device: state.device };
-    send({ type: 'caught-up', seq: head });
+    send({ type: 'caught-up', seq: head, sums: [] });
     hub.add(listener);
+    void check(head, epoch);
     return true;
+  }
+
+  /** V7: what every group adds up to, where nothing was committed since. */
+  async function check(head: number, mine: number): Promise<void> {
+    const groups = await store.groups(who.workspace, who.person());
+    if (!groups.ok || state.kind !== 'live' || epoch !== mine || groups.value.head.seq !== head) return;
+    if (listener.sentSeq !== head) return;
+    send({ type: 'caught-up', seq: head, sums: groups.value.visible });
+  }
+
+  function refresh(): void {
+    if (state.kind !== 'live' && state.kind !== 'pulling') return;
+    hub.remove(listener);
+    const from = state.kind === 'live' ? listener.sentSeq : undefined;
+    // a pull under way has told the device of no place yet that could be gone on from
+    if (from === undefined) return close(CLOSE.retry, 'rights changed');
+    state = { kind: 'pulling', device: state.device };
+    void follow(from).catch(crash);
   }
 
   async function push({ n, changes }: ClientMessage & { type: 'push' }): Promise<void> {
@@ -206,7 +301,9 @@ export function createSession(options: SessionOptions): RelaySession {
     pushesRunning++;
     try {
       const { device } = state;
-      const committed = await store.commit(who.workspace, [{ user: who.user, device, n, changes, at: now() }]);
+      const committed = await store.commit(who.workspace, [
+        { person: who.person(), user: who.user, device, n, changes, at: now() },
+      ]);
       if (!committed.ok) return storeFailed(committed.error);
       answer(
         n,
@@ -247,6 +344,7 @@ export function createSession(options: SessionOptions): RelaySession {
       return state.kind;
     },
     close: (reason) => close(reason),
+    refresh,
     async drain() {
       draining = true;
       if (pushesRunning > 0) await new Promise<void>((resolve) => (onDrained = resolve));

@@ -1,3 +1,5 @@
+import type { Person } from '#core/access/person.ts';
+
 /**
  * The relay's view of one connection, small enough for a fake in tests and the simulation.
  * The web server's adapter maps a WebSocket to it; every message is one binary frame.
@@ -18,5 +20,6 @@ export interface SocketPort {
 export interface SocketSession {
   readonly user: string;
   readonly workspace: string;
-  readonly role: string;
+  /** As they stand now: rights may change while the socket is open. */
+  readonly person: () => Person;
 }

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import type { RecordId } from '#core/kit/ids.ts';
-import { CLOSE, type ChangeResult, type CloseReason, type StoredRecord } from '#core/protocol/messages.ts';
+import { CLOSE, type ChangeResult, type CloseReason } from '#core/protocol/messages.ts';
 import { joinUpdates } from '#crdt/join-updates.ts';
 import { UnreadableBytes } from '#core/kit/byte-reader.ts';
 import { readUpdate, type ReadUpdate } from '#crdt/update-reader.ts';
 import type { Hub } from '../relay/hub.ts';
-import type { Push, StorePort } from '../store/port.ts';
+import type { MovedRecord, Push, StorePort } from '../store/port.ts';
 import type { RecordRights } from './record-rights.ts';
 import type { RoomContent, RoomUser, SentUpdate } from './room-content.ts';
 import { roomDevice } from './room-device.ts';
@@ -69,6 +69,7 @@ export async function openRecordContent(options: RecordContentOptions): Promise<
 
   async function commit(authors: readonly Author[]): Promise<void> {
     const pushes = authors.map(({ who, updates }): Push => ({
+      person: rights.person(who.user.id),
       user: who.user.id,
       device: roomDevice(who.user.id),
       n: undefined,
@@ -83,12 +84,13 @@ export async function openRecordContent(options: RecordContentOptions): Promise<
       return;
     }
     const effects: Uint8Array[] = [];
-    let first: StoredRecord | undefined;
-    let record: StoredRecord | undefined;
+    let first: MovedRecord | undefined;
+    let record: MovedRecord | undefined;
     for (const [i, outcome] of committed.value.entries()) {
       if (outcome.kind !== 'committed') throw new Error('a push without a number is always committed');
       first ??= outcome.records[0];
-      record = outcome.records.at(-1) ?? record;
+      // as it stands after all of these, moved from where it stood before them
+      for (const moved of outcome.records) record = { ...moved, from: record ? record.from : moved.from };
       for (const [k, result] of outcome.results.entries()) {
         if (result.kind === 'rejected') authors[i]!.refused ??= closeReason(result);
         else effects.push(result.kind === 'adjusted' ? result.state : authors[i]!.updates[k]!);

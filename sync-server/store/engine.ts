@@ -5,12 +5,14 @@ import type { HistoryEntry } from '#core/history/history.ts';
 import type { Cursor } from '#core/protocol/messages.ts';
 import type {
   CommittedEntry,
+  Groups,
   LogEntry,
   Page,
   PageLimits,
   PeopleRow,
   Push,
   PushOutcome,
+  Reader,
   RecordMeta,
   RoomUpdates,
   StoreError,
@@ -35,8 +37,9 @@ export interface StoreEngine {
   readonly incarnation: string;
   head(workspace: string): Answer<Cursor>;
   lastN(workspace: string, user: string, device: string): Answer<number>;
-  countAfter(workspace: string, afterSeq: number): Answer<number>;
-  pull(workspace: string, afterSeq: number, limits: PageLimits): Answer<Page>;
+  countAfter(workspace: string, afterSeq: number, reader: Reader): Answer<number>;
+  pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Answer<Page>;
+  groups(workspace: string, person: Person): Answer<Groups>;
   record(workspace: string, id: string): Answer<RecordMeta | undefined>;
   log(workspace: string, afterSeq: number, limit: number): Answer<readonly LogEntry[]>;
   history(workspace: string, id: string, before: number, limit: number): Answer<readonly HistoryEntry[]>;

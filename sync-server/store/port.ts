@@ -1,8 +1,10 @@
 import type { Result } from '#core/kit/result.ts';
 import type { HistoryEntry } from '#core/history/history.ts';
 import type { Person } from '#core/access/person.ts';
+import type { PartitionKey } from '#core/access/partition.ts';
+import type { RecordId } from '#core/kit/ids.ts';
 import type { RecordType } from '#core/record/row.ts';
-import type { Change, ChangeResult, Cursor, StoredRecord } from '#core/protocol/messages.ts';
+import type { Change, ChangeResult, Cursor, GroupSum, StoredRecord } from '#core/protocol/messages.ts';
 
 /**
  * What the relay keeps, and on which rules (sync.md L1–L5, P1–P3). Two implementations stand behind it: SQLite, and
@@ -20,9 +22,11 @@ export interface StorePort {
   /** The greatest push of this device that is committed (P2); 0 for a new device. */
   lastN(workspace: string, user: string, device: string): Stored<number>;
   /** Records whose last entry lies after `afterSeq`: what a pull from there will bring. */
-  countAfter(workspace: string, afterSeq: number): Stored<number>;
-  /** One page of records in order of `seq`, read in one snapshot together with the head (V6). */
-  pull(workspace: string, afterSeq: number, limits: PageLimits): Stored<Page>;
+  countAfter(workspace: string, afterSeq: number, reader: Reader): Stored<number>;
+  /** One page of the records the reader may see in order of `seq`, read in one snapshot together with the head (V6). */
+  pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Stored<Page>;
+  /** The partitions there are, as far as the person may see them. */
+  groups(workspace: string, person: Person): Stored<Groups>;
   /** One record as it stands; undefined where the workspace has none of this id. */
   record(workspace: string, id: string): Stored<RecordMeta | undefined>;
   /** Entries of the log in order of `seq`, for audits. */
@@ -87,6 +91,8 @@ export interface StoreHealth {
 
 /** One push of one device. `at` is the relay's time in ms since 1970; author and time are never read from content. */
 export interface Push {
+  /** With whose rights it is judged (P4). */
+  readonly person: Person;
   readonly user: string;
   readonly device: string;
   /**
@@ -105,12 +111,39 @@ export type PushOutcome =
       readonly seq: number;
       readonly results: readonly ChangeResult[];
       /** The entries that were appended, in order of `seq`, each with the record's merged state. */
-      readonly records: readonly StoredRecord[];
+      readonly records: readonly MovedRecord[];
     }
   /** This `n` was committed before: the same results again, no effect (P2). */
   | { readonly kind: 'repeated'; readonly seq: number; readonly results: readonly ChangeResult[] }
   /** `n` is not the next one: nothing was done. */
   | { readonly kind: 'out-of-order'; readonly lastN: number };
+
+/** A record after an entry of the log, and where it stood before and stands now. */
+export interface MovedRecord extends StoredRecord {
+  // an empty state: a later entry holds the record, this one only says that it moved
+  readonly from: PartitionKey | null;
+  readonly to: PartitionKey;
+}
+
+/** Who reads, and what the device holds already. */
+export interface Reader {
+  readonly person: Person;
+  /** Only records of these partitions, of those the person may see: a snapshot of partitions that are new to a device. */
+  readonly only?: readonly PartitionKey[] | undefined;
+  /** No further than this `seq`. */
+  readonly upTo?: number | undefined;
+  /** Partitions the device may hold something of: what left one after this `seq`, for one not seen, is in `drops`. */
+  readonly left?: readonly { readonly keys: readonly PartitionKey[]; readonly after: number }[] | undefined;
+}
+
+/** What a device may hold of a workspace (V3), read in one snapshot. */
+export interface Groups {
+  readonly head: Cursor;
+  /** Entries up to here may be missing in the log (L6). */
+  readonly horizon: number;
+  /** Partitions the person may see, with what their records add up to. */
+  readonly visible: readonly GroupSum[];
+}
 
 export interface PageLimits {
   readonly records: number;
@@ -119,7 +152,7 @@ export interface PageLimits {
 }
 
 export interface Page {
-  /** Last `seq` in the page; `afterSeq` again when it is empty. */
+  /** Everything the reader may see up to here was read; at least that of the last record in the page. */
   readonly seq: number;
   readonly count: number;
   /** The records as a pack (PROTOCOL.md), not deflated. */
@@ -128,6 +161,8 @@ export interface Page {
   readonly head: number;
   /** More records followed in this snapshot. */
   readonly more: boolean;
+  /** Records that left a touched partition for one the reader does not see. */
+  readonly drops: readonly RecordId[];
 }
 
 /** A record with what the relay itself knows of it. Times are ms since 1970. */

@@ -3,7 +3,7 @@ import { encodePack } from '#core/protocol/codec.ts';
 import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { StoreEngine } from './engine.ts';
 import type { CommittedEntry, LogEntry, PeopleRow, RecordMeta } from './port.ts';
-import { countVisible, type PartitionRow } from './visible.ts';
+import { countVisible, dropsOf, readableKeys, visibleGroups, type PartitionRow } from './visible.ts';
 import { readHistory } from './postgres-history.ts';
 import { inSnapshot, type Client } from './postgres-pool.ts';
 
@@ -33,9 +33,8 @@ export function postgresReads(pool: Pool): Reads {
 
   const count = async (name: string, text: string, values: unknown[]) =>
     (await rowsOf<{ count: number }>(pool, name, text, values))[0]!.count;
-  const countAfter = (workspace: string, afterSeq: number) =>
-    count('count-after', `SELECT count(*) FROM records WHERE workspace = ${KEY} AND seq > $2`, [workspace, afterSeq]);
-
+  const countAll = (workspace: string) =>
+    count('count-all', `SELECT count(*) FROM records WHERE workspace = ${KEY}`, [workspace]);
   const partitions = (workspace: string, on: Pool | Client = pool) =>
     rowsOf<PartitionRow & QueryResultRow>(
       on,
@@ -55,7 +54,24 @@ export function postgresReads(pool: Pool): Reads {
       );
       return rows[0]?.last_n ?? 0;
     },
-    countAfter,
+    async countAfter(workspace, afterSeq, reader) {
+      const keys = readableKeys(await partitions(workspace), reader) ?? null;
+      return count(
+        'count-after',
+        `SELECT count(*) FROM records WHERE workspace = ${KEY} AND seq > $2 AND seq <= $3
+           AND ($4::text[] IS NULL OR partition_key = ANY($4))`,
+        [workspace, afterSeq, reader.upTo ?? Number.MAX_SAFE_INTEGER, keys],
+      );
+    },
+    groups: (workspace, person) =>
+      inSnapshot(pool, async (client) => {
+        const [at, rows, horizons] = await Promise.all([
+          head(workspace, client),
+          partitions(workspace, client),
+          rowsOf<{ horizon: number }>(client, 'horizon', 'SELECT horizon FROM workspaces WHERE id = $1', [workspace]),
+        ]);
+        return { head: at, horizon: horizons[0]?.horizon ?? 0, visible: visibleGroups(rows, person) };
+      }),
     async record(workspace, id) {
       const rows = await rowsOf<RecordMeta & QueryResultRow>(
         pool,
@@ -111,35 +127,56 @@ export function postgresReads(pool: Pool): Reads {
     async workspaceMeta(workspace) {
       const [at, records, devices] = await Promise.all([
         head(workspace),
-        countAfter(workspace, 0),
+        countAll(workspace),
         count('count-devices', `SELECT count(*) FROM devices WHERE workspace = ${KEY}`, [workspace]),
       ]);
       return { head: at, records, devices };
     },
-    pull: (workspace, afterSeq, limits) =>
+    pull: (workspace, afterSeq, limits, reader) =>
       inSnapshot(pool, async (client) => {
+        const [at, rows] = await Promise.all([head(workspace, client), partitions(workspace, client)]);
+        const upTo = Math.min(reader.upTo ?? at.seq, at.seq);
         // one row more than a page shows that there are more; the window cuts by bytes before any state is read
         const page = `SELECT id, seq, state, i, total FROM (
              SELECT id, seq, state, row_number() OVER w AS i, count(*) OVER () AS total,
                     sum(octet_length(state) + octet_length(id) + 10) OVER w AS bytes
-             FROM (SELECT id, seq, state FROM records WHERE workspace = ${KEY} AND seq > $2 ORDER BY seq LIMIT $3) r
+             FROM (
+               SELECT id, seq, state FROM records
+               WHERE workspace = ${KEY} AND seq > $2 AND seq <= $5 AND ($6::text[] IS NULL OR partition_key = ANY($6))
+               ORDER BY seq LIMIT $3
+             ) r
              WINDOW w AS (ORDER BY seq)
            ) page WHERE i = 1 OR (bytes <= $4 AND i < $3) ORDER BY seq`;
-        const [at, rows] = await Promise.all([
-          head(workspace, client),
-          rowsOf<PageRow & QueryResultRow>(client, 'pull', page, [
-            workspace,
-            afterSeq,
-            limits.records + 1,
-            limits.bytes,
-          ]),
+        const records = await rowsOf<PageRow & QueryResultRow>(client, 'pull', page, [
+          workspace,
+          afterSeq,
+          limits.records + 1,
+          limits.bytes,
+          upTo,
+          readableKeys(rows, reader) ?? null,
         ]);
+        const more = records.length < (records[0]?.total ?? 0);
+        const seq = more ? records.at(-1)!.seq : Math.max(afterSeq, upTo);
+        const moves = await Promise.all(
+          (reader.left ?? []).map(({ keys, after }) =>
+            rowsOf<{ id: string; to: string | null }>(
+              client,
+              'moves',
+              `SELECT log.record_id AS id, records.partition_key AS "to"
+               FROM log LEFT JOIN records ON records.id = log.record_id
+               WHERE log.workspace = ${KEY} AND log.seq > $2 AND log.seq <= $3
+                 AND log.from_partition <> log.to_partition AND log.from_partition = ANY($4::text[])`,
+              [workspace, Math.max(after, afterSeq), seq, keys],
+            ),
+          ),
+        );
         return {
-          seq: rows.at(-1)?.seq ?? afterSeq,
-          count: rows.length,
-          pack: encodePack(rows),
+          seq,
+          count: records.length,
+          pack: encodePack(records),
           head: at.seq,
-          more: rows.length < (rows[0]?.total ?? 0),
+          more,
+          drops: dropsOf(moves.flat(), reader.person),
         };
       }),
   };

@@ -1,3 +1,4 @@
+import { administrator } from '../relay/testing/person.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { historyContract } from '../../tests/contract/store-history.ts';
 import { created, storeContract, T0, value } from '../../tests/contract/store.ts';
@@ -26,6 +27,7 @@ describe.skipIf(!POSTGRES_BIN)('PostgreSQL', () => {
     return store;
   };
   const push = (user: string, n: number, size = 1) => ({
+    person: administrator(user),
     user,
     device: 'phone',
     n,

@@ -1,9 +1,11 @@
+import { createView, type View } from '#core/access/access.ts';
 import type { PartitionKey } from '#core/access/partition.ts';
 import type { HistoryEntry } from '#core/history/history.ts';
-import type { Change, ChangeResult, RejectReason, StoredRecord } from '#core/protocol/messages.ts';
-import { applyChange, type KnownRecord } from './apply-change.ts';
+import type { Change, ChangeResult, RejectReason } from '#core/protocol/messages.ts';
+import { applyChange, type AppliedChange, type KnownRecord } from './apply-change.ts';
 import { historyOf } from './history.ts';
-import type { Push, PushOutcome } from './port.ts';
+import type { MovedRecord, Push, PushOutcome } from './port.ts';
+import { mayChange } from './rights.ts';
 import { createTallies, standingOf, type Standing, type Tally } from './standing.ts';
 
 /** Answers kept per device: far more than the pushes a device may have unacknowledged. */
@@ -70,7 +72,8 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
   }
 
   const results: ChangeResult[] = [];
-  const records: StoredRecord[] = [];
+  const records: MovedRecord[] = [];
+  const view = createView(push.person);
   const exceptions: [number, RejectReason | null][] = [];
   const tallies = createTallies();
   let seq = ledger.seq();
@@ -78,25 +81,24 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
   const context = { device, at, relayClientId, deviceOf: (clientId: number) => ledger.deviceOf(clientId) };
   for (const [index, change] of push.changes.entries()) {
     const row = ledger.record(change.id);
-    const applied = applyChange(change, known(row), context);
-    if (applied.kind === 'rejected') {
-      exceptions.push([index, applied.reason]);
-      results.push(exceptionResult(applied.reason, row));
+    const decided = decide(change, row, push, view, context);
+    if (decided.kind === 'rejected') {
+      exceptions.push([index, decided.reason]);
+      results.push(exceptionResult(decided.reason, row, view));
       continue; // P1: the others go on
     }
-    const { state, update, adjusted } = applied;
+    const { state, update, adjusted, to } = decided;
     seq++;
-    const to = standingOf(change.id, state);
     tallies.move(row?.standing, to);
     const from = row?.standing.partition ?? null;
     const history = historyOf(change.id, seq, row?.state, state, push);
     ledger.append({ seq, recordId: change.id, from, to, update, state, push, history });
-    for (const clientId of applied.newClientIds) ledger.bind(clientId, device);
+    for (const clientId of decided.newClientIds) ledger.bind(clientId, device);
     if (adjusted) {
       ledger.bind(relayClientId, ''); // so that no device can take it, after a restart either
       exceptions.push([index, null]);
     }
-    records.push({ id: change.id, seq, state });
+    records.push({ id: change.id, seq, state, from: row?.standing.partition ?? null, to: to.partition });
     results.push(adjusted ? { kind: 'adjusted', state } : { kind: 'ok' });
   }
   for (const [partition, change] of tallies.all) ledger.tally(partition, change);
@@ -106,18 +108,43 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
 
 /** P2: the answer it got before, with the records as they stand now. */
 function repeated(ledger: Ledger, push: Push, n: number): PushOutcome {
+  const view = createView(push.person);
   const answer = ledger.answer(push.user, push.device, n);
   const exceptions = new Map(answer?.exceptions);
   const results = push.changes.map(({ id }: Change, i): ChangeResult => {
     const reason = exceptions.get(i);
-    return reason === undefined ? { kind: 'ok' } : exceptionResult(reason, ledger.record(id));
+    return reason === undefined ? { kind: 'ok' } : exceptionResult(reason, ledger.record(id), view);
   });
   return { kind: 'repeated', seq: answer?.seq ?? 0, results };
 }
 
-/** An exception as the device is to hear it: with the record as it stands now, if that is ours to tell. */
-function exceptionResult(reason: RejectReason | null, row: LedgerRecord | undefined): ChangeResult {
-  const state = row?.ours ? row.state : undefined;
+type Decided =
+  | (AppliedChange & { readonly kind: 'stored'; readonly to: Standing })
+  | (AppliedChange & { readonly kind: 'rejected' });
+
+/**
+ * P3, P4. Of a record the sender may not see nothing is told: whatever he sends for it is `forbidden`, as it is for one
+ * that is not there and that he does not make.
+ */
+function decide(
+  change: Change,
+  row: LedgerRecord | undefined,
+  push: Push,
+  view: View,
+  context: Parameters<typeof applyChange>[2],
+): Decided {
+  if (row?.ours && !view.sees(row.standing.partition)) return { kind: 'rejected', reason: 'forbidden' };
+  const applied = applyChange(change, known(row), context);
+  if (applied.kind === 'rejected')
+    return !row && applied.reason === 'gap' ? { ...applied, reason: 'forbidden' } : applied;
+  const to = standingOf(change.id, applied.state);
+  const allowed = mayChange(push.person, view, change.id, row, { state: applied.state, standing: to });
+  return allowed ? { ...applied, to } : { kind: 'rejected', reason: 'forbidden' };
+}
+
+/** An exception as the device is to hear it: with the record as it stands now, if that is the person's to know. */
+function exceptionResult(reason: RejectReason | null, row: LedgerRecord | undefined, view: View): ChangeResult {
+  const state = row?.ours && view.sees(row.standing.partition) ? row.state : undefined;
   if (reason === null) return state ? { kind: 'adjusted', state } : { kind: 'ok' };
   return state ? { kind: 'rejected', reason, state } : { kind: 'rejected', reason };
 }

@@ -9,17 +9,19 @@ import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { Effect, StoreEngine, Write, Written } from './engine.ts';
 import type {
   CommittedEntry,
+  Groups,
   LogEntry,
   Page,
   PeopleRow,
   PageLimits,
+  Reader,
   RecordMeta,
   RoomUpdates,
   StoreError,
   WorkspaceMeta,
 } from './port.ts';
 import { createSqliteCommit } from './sqlite-commit.ts';
-import { countVisible, type PartitionRow } from './visible.ts';
+import { countVisible, dropsOf, readableKeys, visibleGroups, type PartitionRow } from './visible.ts';
 import { createHistoryReader } from './sqlite-history.ts';
 import { holdLock } from './sqlite-lock.ts';
 import { migrate } from './sqlite-schema.ts';
@@ -147,9 +149,27 @@ function prepareReads(db: Database.Database, incarnation: string) {
     .prepare<[number, number], number>('SELECT count(*) FROM records WHERE workspace = ? AND seq > ?')
     .pluck();
   const countDevices = db.prepare<[number], number>('SELECT count(*) FROM devices WHERE workspace = ?').pluck();
-  const selectPage = db.prepare<[number, number, number], StoredRecord>(
-    'SELECT id, seq, state FROM records WHERE workspace = ? AND seq > ? ORDER BY seq LIMIT ?',
+  const selectPage = db.prepare<[number, number, number, number], StoredRecord>(
+    'SELECT id, seq, state FROM records WHERE workspace = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
   );
+  const selectPageOf = db.prepare<[number, number, number, string, number], StoredRecord>(
+    `SELECT id, seq, state FROM records
+     WHERE workspace = ? AND seq > ? AND seq <= ? AND partition_key IN (SELECT value FROM json_each(?))
+     ORDER BY seq LIMIT ?`,
+  );
+  const countRecordsOf = db
+    .prepare<[number, number, number, string], number>(
+      `SELECT count(*) FROM records
+       WHERE workspace = ? AND seq > ? AND seq <= ? AND partition_key IN (SELECT value FROM json_each(?))`,
+    )
+    .pluck();
+  const selectMoves = db.prepare<[number, number, number, string], { id: string; to: string | null }>(
+    `SELECT log.record_id AS id, records.partition_key AS "to"
+     FROM log LEFT JOIN records ON records.id = log.record_id
+     WHERE log.workspace = ? AND log.seq > ? AND log.seq <= ? AND log.from_partition <> log.to_partition
+       AND log.from_partition IN (SELECT value FROM json_each(?))`,
+  );
+  const selectHorizon = db.prepare<[string], number>('SELECT horizon FROM workspaces WHERE id = ?').pluck();
   const selectRecord = db.prepare<[string, number], RecordMeta>(
     `SELECT id, seq, state, partition_key AS "partition", created_by AS createdBy, created_at AS createdAt,
             updated_by AS updatedBy, updated_at AS updatedAt
@@ -184,7 +204,12 @@ function prepareReads(db: Database.Database, incarnation: string) {
   return {
     head,
     lastN: (workspace: string, user: string, device: string) => selectLastN.get(workspace, user, device) ?? 0,
-    countAfter: (workspace: string, afterSeq: number) => countRecords.get(keyOf(workspace), afterSeq) ?? 0,
+    countAfter(workspace: string, afterSeq: number, reader: Reader): number {
+      const key = keyOf(workspace);
+      const keys = readableKeys(selectPartitions.all(key), reader);
+      if (!keys) return countRecords.get(key, afterSeq) ?? 0;
+      return countRecordsOf.get(key, afterSeq, reader.upTo ?? head(workspace).seq, JSON.stringify(keys)) ?? 0;
+    },
     record: (workspace: string, id: string) => selectRecord.get(id, keyOf(workspace)),
     log: (workspace: string, afterSeq: number, limit: number) => selectLog.all(keyOf(workspace), afterSeq, limit),
     history: createHistoryReader(db),
@@ -210,23 +235,34 @@ function prepareReads(db: Database.Database, incarnation: string) {
       records: countRecords.get(keyOf(workspace), 0) ?? 0,
       devices: countDevices.get(keyOf(workspace)) ?? 0,
     }),
-    pull: db.transaction((workspace: string, afterSeq: number, limits: PageLimits): Page => {
+    groups: db.transaction((workspace: string, person: Person): Groups => ({
+      head: head(workspace),
+      horizon: selectHorizon.get(workspace) ?? 0,
+      visible: visibleGroups(selectPartitions.all(keyOf(workspace)), person),
+    })),
+    pull: db.transaction((workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Page => {
+      const key = keyOf(workspace);
+      const at = head(workspace).seq;
+      const upTo = Math.min(reader.upTo ?? at, at);
+      const keys = readableKeys(selectPartitions.all(key), reader);
+      const rows = keys
+        ? selectPageOf.iterate(key, afterSeq, upTo, JSON.stringify(keys), limits.records + 1)
+        : selectPage.iterate(key, afterSeq, upTo, limits.records + 1);
       const records: StoredRecord[] = [];
       let bytes = 0;
       let more = false;
-      for (const record of selectPage.iterate(keyOf(workspace), afterSeq, limits.records + 1)) {
+      for (const record of rows) {
         more = records.length === limits.records || (records.length > 0 && bytes + record.state.length > limits.bytes);
         if (more) break;
         records.push(record);
         bytes += record.state.length + record.id.length + 10;
       }
-      return {
-        seq: records.at(-1)?.seq ?? afterSeq,
-        count: records.length,
-        pack: encodePack(records),
-        head: head(workspace).seq,
-        more,
-      };
+      const seq = more ? records.at(-1)!.seq : Math.max(afterSeq, upTo);
+      const moves = (reader.left ?? []).flatMap(({ keys: left, after }) =>
+        left.length > 0 ? selectMoves.all(key, Math.max(after, afterSeq), seq, JSON.stringify(left)) : [],
+      );
+      const drops = dropsOf(moves, reader.person);
+      return { seq, count: records.length, pack: encodePack(records), head: at, more, drops };
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { administrator } from '../relay/testing/person.ts';
 import Database from 'better-sqlite3';
 import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -32,7 +33,9 @@ async function openInFolder(options: Partial<SqliteStoreOptions> = {}) {
   return { store, file };
 }
 
+const ANYBODY = { person: administrator('anybody') };
 const push = (n: number, size = 1, text = 'Lan') => ({
+  person: administrator('ann'),
   user: 'ann',
   device: 'phone',
   n,
@@ -52,7 +55,7 @@ describe('SQLite store', () => {
     expect(await store.commit('w1', [push(n, 10, texts)])).toEqual({ ok: false, error: { type: 'storage-full' } });
     expect(store.health()).toEqual({ storage: 'full' });
     expect(await value(store.lastN('w1', 'ann', 'phone'))).toBe(n - 1);
-    expect((await value(store.pull('w1', 0, { records: 5, bytes: 1e9 }))).count).toBe(5);
+    expect((await value(store.pull('w1', 0, { records: 5, bytes: 1e9 }, ANYBODY))).count).toBe(5);
 
     await store.close();
     const roomy = await openSqliteStore({ file });
@@ -132,7 +135,7 @@ describe('SQLite store', () => {
     expect(log.map((e) => e.seq)).toEqual(log.map((_, i) => i + 1));
     for (const device of acknowledged.keys()) pushes += await value(store.lastN('w1', 'ann', `device-${device}`));
     expect(log).toHaveLength(pushes * 2); // two records a push: every push is there whole, once
-    expect(await value(store.countAfter('w1', 0))).toBe(log.length);
+    expect(await value(store.countAfter('w1', 0, ANYBODY))).toBe(log.length);
     await store.close();
     await rm(dir, { recursive: true });
   }, 30_000);

@@ -1,3 +1,4 @@
+import { administrator } from '../../sync-server/relay/testing/person.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HLC_MAX_AHEAD_MS, hlcFromMs } from '#core/kit/hlc.ts';
 import { newId } from '#core/kit/ids.ts';
@@ -15,6 +16,7 @@ export interface StoreUnderTest {
 }
 
 export const T0 = Date.UTC(2026, 0, 5, 8);
+const ANYBODY = { person: administrator('anybody') };
 const ALL = { records: 1000, bytes: 1e9 };
 export const ANN = { user: 'ann', device: 'ann-phone', clientId: 11 };
 export const BOB = { user: 'bob', device: 'bob-laptop', clientId: 22 };
@@ -32,6 +34,7 @@ export const created = (changes: Changes, who: Person = ANN, at = T0): Change =>
 });
 
 export const pushOf = (n: number, changes: readonly Change[], who: Person = ANN, at = T0): Push => ({
+  person: administrator(who.user),
   user: who.user,
   device: who.device,
   n,
@@ -272,7 +275,7 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(outcome.results).toEqual([{ kind: 'rejected', reason: 'forbidden' }]);
       expect(await value(store.record(w2, lan.id))).toBeUndefined();
       expect((await value(store.record(w1, lan.id)))!.seq).toBe(1);
-      expect((await value(store.pull(w2, 0, ALL))).count).toBe(0);
+      expect((await value(store.pull(w2, 0, ALL, ANYBODY))).count).toBe(0);
     });
 
     it('a clock ahead is clamped: adjusted, the correction in the same entry, the same answer when asked again', async () => {
@@ -298,12 +301,12 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       const lan = changes[0]!;
       const edit = editRecord(lan.id, lan.update, { name: 'Lan' }, { hlc: hlcFromMs(T0 + 1), clientId: ANN.clientId });
       await committed(w1, pushOf(2, [{ id: lan.id, update: edit.update }]));
-      expect(await value(store.countAfter(w1, 0))).toBe(25);
-      expect(await value(store.countAfter(w1, 20))).toBe(6);
+      expect(await value(store.countAfter(w1, 0, ANYBODY))).toBe(25);
+      expect(await value(store.countAfter(w1, 20, ANYBODY))).toBe(6);
 
       const seen: number[] = [];
       for (let after = 0, more = true; more;) {
-        const page = await value(store.pull(w1, after, { records: 10, bytes: 1e9 }));
+        const page = await value(store.pull(w1, after, { records: 10, bytes: 1e9 }, ANYBODY));
         expect(page.head).toBe(26);
         expect(page.count).toBe(recordsOf(page).length);
         seen.push(...recordsOf(page).map((r) => r.seq));
@@ -311,9 +314,9 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
         more = page.more;
       }
       expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => i + 2)); // the edited record moved to the end
-      const small = await value(store.pull(w1, 0, { records: 10, bytes: 1 }));
+      const small = await value(store.pull(w1, 0, { records: 10, bytes: 1 }, ANYBODY));
       expect(small).toMatchObject({ count: 1, seq: 2, more: true });
-      expect(await value(store.pull(w1, 26, ALL))).toMatchObject({ count: 0, seq: 26, more: false, head: 26 });
+      expect(await value(store.pull(w1, 26, ALL, ANYBODY))).toMatchObject({ count: 0, seq: 26, more: false, head: 26 });
     });
 
     it('L2: entries leave none out; only the newest of a record carries its state', async () => {

@@ -83,8 +83,9 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     welcome: counted((m) => relay.welcome(m)),
     unpack: counted((m) => relay.unpack(m)),
     pages: counted((pages) => relay.pages(pages)),
-    changes: counted((records) => relay.changes(records)),
-    caughtUp: counted((seq) => relay.caughtUp(seq)),
+    changes: counted((m) => relay.changes(m)),
+    groups: counted((m) => relay.groups(m)),
+    caughtUp: counted((m) => relay.caughtUp(m)),
     acks: counted((m) => relay.acks(m)),
     pushAfter: counted((n) => relay.pushAfter(n)),
   };

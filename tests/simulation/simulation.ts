@@ -1,3 +1,4 @@
+import { administrator } from '../../sync-server/relay/testing/person.ts';
 import { IDBFactory } from 'fake-indexeddb';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -84,7 +85,13 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   let relay: Relay | undefined;
   const network = createNetwork(
     () =>
-      relay && ((socket, owner) => relay!.connect(socket, { user: `u${owner}`, workspace: WORKSPACE, role: 'member' })),
+      relay &&
+      ((socket, owner) =>
+        relay!.connect(socket, {
+          user: `u${owner}`,
+          workspace: WORKSPACE,
+          person: () => administrator(`u${owner}`),
+        })),
   );
   const startRelay = () => {
     store = openInlineStore(file);

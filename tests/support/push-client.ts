@@ -30,6 +30,8 @@ export async function connectPushClient(url: string, cookie: string, device = ne
         build: 'push-client',
         device,
         cursor: { incarnation: '', seq: 0 },
+        touched: [],
+        complete: [],
       }),
     );
     socket.on('error', reject);

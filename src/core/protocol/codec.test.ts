@@ -28,7 +28,15 @@ const result: fc.Arbitrary<ChangeResult> = fc.oneof(
   ),
 );
 const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
-  fc.record({ type: fc.constant('hello' as const), version: uint, build: text, device: text, cursor }),
+  fc.record({
+    type: fc.constant('hello' as const),
+    version: uint.map((n) => Math.max(2, n)),
+    build: text,
+    device: text,
+    cursor,
+    touched: fc.array(text),
+    complete: fc.array(text),
+  }),
   fc.record({ type: fc.constant('push' as const), n: uint, changes: fc.array(fc.record({ id: text, update: bytes })) }),
   fc.record({ type: fc.constant('got' as const), seq: uint }),
 );
@@ -42,10 +50,21 @@ const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
     head: cursor,
     lastN: uint,
     coming: uint,
+    reset: fc.boolean(),
   }),
   fc.record({ type: fc.constant('page' as const), seq: uint, count: uint, deflated: fc.boolean(), pack: bytes }),
-  fc.record({ type: fc.constant('changes' as const), records: fc.array(stored) }),
-  fc.record({ type: fc.constant('caught-up' as const), seq: uint }),
+  fc.record({
+    type: fc.constant('changes' as const),
+    records: fc.array(stored),
+    seq: uint,
+    drops: fc.array(text),
+  }),
+  fc.record({ type: fc.constant('groups' as const), dropped: fc.array(text), complete: fc.array(text) }),
+  fc.record({
+    type: fc.constant('caught-up' as const),
+    seq: uint,
+    sums: fc.array(fc.record({ key: text, count: uint, sum: uint })),
+  }),
   fc.record({ type: fc.constant('ack' as const), n: uint, seq: uint, results: fc.array(result) }),
 );
 
@@ -171,7 +190,7 @@ describe('hostile bytes', () => {
 
   it('names a type it does not know', () => {
     expect(decodeClientMessage(new Uint8Array([3]))).toEqual({ ok: false, error: { type: 'unknown-type', code: 3 } });
-    expect(decodeRelayMessage(new Uint8Array([5]))).toEqual({ ok: false, error: { type: 'unknown-type', code: 5 } });
+    expect(decodeRelayMessage(new Uint8Array([6]))).toEqual({ ok: false, error: { type: 'unknown-type', code: 6 } });
   });
 });
 

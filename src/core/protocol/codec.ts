@@ -18,7 +18,7 @@ import {
 export type DecodeError = { readonly type: 'malformed' } | { readonly type: 'unknown-type'; readonly code: number };
 
 const CLIENT_CODES = { hello: 0, push: 1, got: 2 } as const;
-const RELAY_CODES = { welcome: 0, page: 1, changes: 2, 'caught-up': 3, ack: 4 } as const;
+const RELAY_CODES = { welcome: 0, page: 1, changes: 2, 'caught-up': 3, ack: 4, groups: 5 } as const;
 const RESULT_CODES = { ok: 0, adjusted: 1, rejected: 2 } as const;
 
 export function encodeClientMessage(message: ClientMessage): Uint8Array {
@@ -31,6 +31,8 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
       out.varString(message.device);
       out.varString(message.cursor.incarnation);
       out.varUint(message.cursor.seq);
+      writeTexts(out, message.touched);
+      writeTexts(out, message.complete);
       break;
     case 'push':
       out.varUint(message.n);
@@ -51,13 +53,7 @@ export function decodeClientMessage(bytes: Uint8Array): Result<ClientMessage, De
   return decode(bytes, (input, code) => {
     switch (code) {
       case CLIENT_CODES.hello:
-        return {
-          type: 'hello',
-          version: input.varUint(),
-          build: input.varString(),
-          device: input.varString(),
-          cursor: { incarnation: input.varString(), seq: input.varUint() },
-        };
+        return readHello(input);
       case CLIENT_CODES.push:
         return {
           type: 'push',
@@ -70,6 +66,16 @@ export function decodeClientMessage(bytes: Uint8Array): Result<ClientMessage, De
         return undefined;
     }
   });
+}
+
+function readHello(input: ByteReader): ClientMessage {
+  const version = input.varUint();
+  const build = input.varString();
+  const device = input.varString();
+  const cursor = { incarnation: input.varString(), seq: input.varUint() };
+  // version 1 ends here; it is told to upgrade
+  const texts = () => (version < 2 ? [] : readTexts(input, LIMITS.groups));
+  return { type: 'hello', version, build, device, cursor, touched: texts(), complete: texts() };
 }
 
 export function encodeRelayMessage(message: RelayMessage): Uint8Array {
@@ -85,6 +91,7 @@ export function encodeRelayMessage(message: RelayMessage): Uint8Array {
       out.varUint(message.head.seq);
       out.varUint(message.lastN);
       out.varUint(message.coming);
+      out.varUint(message.reset ? 1 : 0);
       break;
     case 'page':
       out.varUint(message.seq);
@@ -95,9 +102,21 @@ export function encodeRelayMessage(message: RelayMessage): Uint8Array {
     case 'changes':
       out.varUint(message.records.length);
       for (const record of message.records) writeRecord(out, record);
+      out.varUint(message.seq);
+      writeTexts(out, message.drops);
+      break;
+    case 'groups':
+      writeTexts(out, message.dropped);
+      writeTexts(out, message.complete);
       break;
     case 'caught-up':
       out.varUint(message.seq);
+      out.varUint(message.sums.length);
+      for (const { key, count, sum } of message.sums) {
+        out.varString(key);
+        out.varUint(count);
+        out.varUint(sum);
+      }
       break;
     case 'ack':
       out.varUint(message.n);
@@ -122,6 +141,7 @@ export function decodeRelayMessage(bytes: Uint8Array): Result<RelayMessage, Deco
           head: { incarnation: input.varString(), seq: input.varUint() },
           lastN: input.varUint(),
           coming: input.varUint(),
+          reset: input.varUint() === 1,
         };
       case RELAY_CODES.page:
         return {
@@ -132,9 +152,20 @@ export function decodeRelayMessage(bytes: Uint8Array): Result<RelayMessage, Deco
           pack: input.varBytes(),
         };
       case RELAY_CODES.changes:
-        return { type: 'changes', records: readMany(input, () => readRecord(input)) };
+        return {
+          type: 'changes',
+          records: readMany(input, () => readRecord(input)),
+          seq: input.varUint(),
+          drops: readTexts(input),
+        };
+      case RELAY_CODES.groups:
+        return { type: 'groups', dropped: readTexts(input), complete: readTexts(input) };
       case RELAY_CODES['caught-up']:
-        return { type: 'caught-up', seq: input.varUint() };
+        return {
+          type: 'caught-up',
+          seq: input.varUint(),
+          sums: readMany(input, () => ({ key: input.varString(), count: input.varUint(), sum: input.varUint() })),
+        };
       case RELAY_CODES.ack:
         return {
           type: 'ack',
@@ -188,6 +219,13 @@ function readMany<T>(input: ByteReader, readOne: () => T, max = Infinity): T[] {
   for (let i = 0; i < count; i++) items.push(readOne());
   return items;
 }
+
+function writeTexts(out: ByteWriter, texts: readonly string[]): void {
+  out.varUint(texts.length);
+  for (const text of texts) out.varString(text);
+}
+
+const readTexts = (input: ByteReader, max?: number): string[] => readMany(input, () => input.varString(), max);
 
 function writeRecord(out: ByteWriter, record: StoredRecord): void {
   out.varString(record.id);

@@ -1,7 +1,7 @@
 import type { RecordId } from '../kit/ids.ts';
 
 /** Version of the replica protocol; both sides say theirs, the relay refuses what it cannot serve. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** A place in a workspace's log (L5): `seq` counts only within one `incarnation` of the relay's database. */
 export interface Cursor {
@@ -13,6 +13,13 @@ export interface Cursor {
 export interface Change {
   readonly id: RecordId;
   readonly update: Uint8Array;
+}
+
+/** What the records of a group add up to (V7); a group is a partition, by its key (`core/access/checksum.ts`). */
+export interface GroupSum {
+  readonly key: string;
+  readonly count: number;
+  readonly sum: number;
 }
 
 /** A record as the relay holds it: merged V1 state after the log entry `seq`. */
@@ -30,6 +37,9 @@ export type ClientMessage =
       readonly build: string;
       readonly device: string;
       readonly cursor: Cursor;
+      /** Groups the device may hold something of, and those it holds whole up to its cursor (V2). */
+      readonly touched: readonly string[];
+      readonly complete: readonly string[];
     }
   /** `n` counts the pushes of this device, gapless from 1; committed exactly once (P2), all items in one transaction. */
   | { readonly type: 'push'; readonly n: number; readonly changes: readonly Change[] }
@@ -70,6 +80,8 @@ export type RelayMessage =
       readonly lastN: number;
       /** How many records the coming pages hold, for the progress shown at a first sync. */
       readonly coming: number;
+      /** The device's cursor means nothing here (V5): no group of its counts as complete, everything comes again. */
+      readonly reset: boolean;
     }
   /** Records in order of `seq`; `pack` is a pack (pack.ts), deflated (RFC 1951) when `deflated`. */
   | {
@@ -80,9 +92,18 @@ export type RelayMessage =
       readonly pack: Uint8Array;
     }
   /** Live: what was committed since, in order of `seq`, each with the record's whole merged state. */
-  | { readonly type: 'changes'; readonly records: readonly StoredRecord[] }
+  | {
+      readonly type: 'changes';
+      readonly records: readonly StoredRecord[];
+      /** Everything up to here was sent; not less than the last record's. */
+      readonly seq: number;
+      /** Records that went where this person does not see them: nothing of them may stay on the device. */
+      readonly drops: readonly RecordId[];
+    }
+  /** `dropped`: groups of which nothing may stay (V4). `complete`: groups that were sent whole up to the cursor. */
+  | { readonly type: 'groups'; readonly dropped: readonly string[]; readonly complete: readonly string[] }
   /** Everything up to `seq` was sent; from here on `changes` follow. */
-  | { readonly type: 'caught-up'; readonly seq: number }
+  | { readonly type: 'caught-up'; readonly seq: number; readonly sums: readonly GroupSum[] }
   /** The push `n` is COMMITTED (L4); `results` match its changes one to one; `seq` is that of its last entry. */
   | { readonly type: 'ack'; readonly n: number; readonly seq: number; readonly results: readonly ChangeResult[] };
 
@@ -121,6 +142,8 @@ export const LIMITS = {
   pagesInFlight: 8,
   /** A socket with more than this unsent is behind and is closed with `retry` (P8). */
   socketBufferBytes: 1024 * 1024,
+  /** Groups a device may name; far more than a workspace has. */
+  groups: 20_000,
   /** Client ids in one update (P3). */
   clientIds: 8,
   /** Structs in one update: an edit has a few, and merging takes Yjs time per struct. */

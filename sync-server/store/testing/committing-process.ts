@@ -1,3 +1,4 @@
+import { administrator } from '../../relay/testing/person.ts';
 import { hlcFromMs } from '#core/kit/hlc.ts';
 import { newId } from '#core/kit/ids.ts';
 import { createRecord } from '#crdt/record.ts';
@@ -19,7 +20,9 @@ await Promise.all(
     for (let n = lastN.value + 1; ; n++) {
       const clientId = device + 1;
       const changes = [record(clientId), record(clientId)];
-      const done = await store.commit('w1', [{ user: 'ann', device: name, n, changes, at: Date.now() }]);
+      const done = await store.commit('w1', [
+        { person: administrator('ann'), user: 'ann', device: name, n, changes, at: Date.now() },
+      ]);
       if (!done.ok || done.value[0]?.kind !== 'committed') throw new Error(`push ${n} of ${name} failed`);
       process.send!([device, n]);
     }

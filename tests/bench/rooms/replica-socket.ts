@@ -21,6 +21,8 @@ export async function createReplicaSocket(url: string, cookie: string): Promise<
         build: 'bench',
         device: newId('device'),
         cursor,
+        touched: [],
+        complete: [],
       }),
     );
   });

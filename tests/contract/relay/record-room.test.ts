@@ -59,7 +59,15 @@ function follow(browser: TestBrowser) {
   const states = new Map<string, Uint8Array>();
   const caughtUp = new Promise<void>((resolve) => {
     const cursor = { incarnation: '', seq: 0 };
-    const hello = { type: 'hello', version: PROTOCOL_VERSION, build: 't', device: newId('device'), cursor } as const;
+    const hello = {
+      type: 'hello',
+      version: PROTOCOL_VERSION,
+      build: 't',
+      device: newId('device'),
+      cursor,
+      touched: [],
+      complete: [],
+    } as const;
     socket.on('open', () => socket.send(encodeClientMessage(hello)));
     socket.on('message', (data: Buffer) => {
       const message = decodeRelayMessage(new Uint8Array(data));

@@ -41,7 +41,9 @@ describe.skipIf(!POSTGRES_BIN)('three relay processes on one PostgreSQL', () => 
     const say = (message: Parameters<typeof encodeClientMessage>[0]) => socket.send(encodeClientMessage(message));
     const cursor = { incarnation: '', seq: 0 };
     const device = newId('device');
-    socket.on('open', () => say({ type: 'hello', version: PROTOCOL_VERSION, build: 'test', device, cursor }));
+    socket.on('open', () =>
+      say({ type: 'hello', version: PROTOCOL_VERSION, build: 'test', device, cursor, touched: [], complete: [] }),
+    );
     const closed = new Promise<number>((resolve) => socket.on('close', resolve));
     const live = new Promise<void>((resolve) => {
       socket.on('message', (data: Buffer) => {
