@@ -1,3 +1,4 @@
+import { administrator } from '../../sync-server/relay/testing/person.ts';
 import { hlcFromMs } from '#core/kit/hlc.ts';
 import { newId } from '#core/kit/ids.ts';
 import { createRecord } from '#crdt/record.ts';
@@ -17,7 +18,14 @@ const counts = await Promise.all(
     let n = 0;
     while (Date.now() < until) {
       const update = createRecord({ name: `Khách ${n}` }, { hlc: hlcFromMs(Date.now()), clientId: writer + 1 });
-      const push = { user: 'an', device, n: n + 1, at: Date.now(), changes: [{ id: newId('contact'), update }] };
+      const push = {
+        person: administrator('an'),
+        user: 'an',
+        device,
+        n: n + 1,
+        at: Date.now(),
+        changes: [{ id: newId('contact'), update }],
+      };
       const done = await store.commit(`w${writer % Number(workspaces)}`, [push]);
       if (!done.ok || done.value[0]?.kind !== 'committed') throw new Error(`push ${n + 1} of ${device} failed`);
       n++;

@@ -233,11 +233,17 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(await value(store.record(w1, change.id))).toBeUndefined();
     });
 
-    it('P3: an update that builds on what the relay does not have is a gap', async () => {
+    it('P3: an update that builds on what the relay does not have is a gap, and tells nothing of a record it has not', async () => {
       const lan = created({ name: 'Lan' });
       const edit = editRecord(lan.id, lan.update, { name: 'B' }, { hlc: hlcFromMs(T0 + 1), clientId: ANN.clientId });
       const outcome = await committed(w1, pushOf(1, [{ id: lan.id, update: edit.update }]));
-      expect(outcome.results).toEqual([{ kind: 'rejected', reason: 'gap' }]);
+      // the same answer as for a record the sender may not see (P4)
+      expect(outcome.results).toEqual([{ kind: 'rejected', reason: 'forbidden' }]);
+      await committed(w1, pushOf(2, [lan]));
+      const stamp = { hlc: hlcFromMs(T0 + 2), clientId: ANN.clientId };
+      const later = editRecord(lan.id, edit.state, { name: 'C' }, stamp);
+      const gap = await committed(w1, pushOf(3, [{ id: lan.id, update: later.update }]));
+      expect(gap.results).toMatchObject([{ kind: 'rejected', reason: 'gap' }]);
     });
 
     it('P3: a client id belongs to the device that used it first', async () => {

@@ -55,7 +55,7 @@ async function newRecord(): Promise<string> {
   const device = await connectPushClient(relay.url, admin.cookie);
   const id = newId('contact');
   const update = createRecord(
-    { name: 'Lan', 'text:description': 'Khách' },
+    { name: 'Lan', departmentId: 'sales', 'text:description': 'Khách' },
     { hlc: createHlcClock(Date.now).next(), clientId: 9 },
   );
   await device.push([{ id, update }]);

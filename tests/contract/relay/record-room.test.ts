@@ -29,7 +29,10 @@ beforeEach(async () => {
   device = await connectPushClient(relay.url, admin.cookie);
   closers.push(() => device.close());
   id = newId('contact');
-  state = createRecord({ name: 'Lê Văn Tám', [TEXT]: 'Khách quen' }, { hlc: clock.next(), clientId: 4711 });
+  state = createRecord(
+    { name: 'Lê Văn Tám', departmentId: 'sales', [TEXT]: 'Khách quen' },
+    { hlc: clock.next(), clientId: 4711 },
+  );
   await device.push([{ id, update: state }]);
 });
 afterEach(async () => {
