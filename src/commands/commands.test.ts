@@ -234,6 +234,73 @@ describe('contact.delete and contact.restore (B36)', () => {
   });
 });
 
+describe('contact.assign (A3)', () => {
+  it('gives one person’s contacts to another in packs, and takes all of it back with one undo', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 1100; i++) {
+      const { id } = await make({ name: `Khách ${i}`, phones: [`09${String(10_000_000 + i)}`], ownerId: BINH });
+      ids.push(id);
+    }
+    const { id: others } = await make();
+    const { id: binned } = await make({ ownerId: BINH });
+    await done('contact.delete', { ids: [binned] });
+    context.commits.length = 0;
+
+    const filter = { field: 'ownerId', op: 'in', value: [BINH] };
+    const assigned = await done('contact.assign', { to: { filter }, ownerId: ADA, departmentId: 'care' });
+    expect(assigned.ids).toHaveLength(1100);
+    expect(context.commits).toEqual([512, 512, 76]);
+    expect(ids.every((id) => values(id).ownerId === ADA && values(id).departmentId === 'care')).toBe(true);
+    expect(values(others).departmentId).toBe('sales');
+    expect(values(binned).ownerId).toBe(BINH);
+
+    await undo(assigned);
+    expect(ids.every((id) => values(id).ownerId === BINH && values(id).departmentId === 'sales')).toBe(true);
+  });
+
+  it('goes on with the rest when it is run again after a full storage', async () => {
+    for (let i = 0; i < 600; i++) await make({ phones: [`09${String(10_000_000 + i)}`], ownerId: BINH });
+    const to = { filter: { field: 'ownerId', op: 'in', value: [BINH] } };
+    context.trouble = (writes) => (writes.length < 512 ? { type: 'quota-exceeded' } : undefined);
+    expect(await failure('contact.assign', { to, ownerId: ADA })).toMatchObject({ type: 'storage' });
+    context.trouble = () => undefined;
+    expect((await done('contact.assign', { to, ownerId: ADA })).ids).toHaveLength(88);
+  });
+
+  it('leaves what is not given, and takes nobody for an answer', async () => {
+    const { id } = await make();
+    context.workspace = { ...WORKSPACE, settings: { 'required.contact': ['name'] } };
+    await done('contact.assign', { to: { ids: [id] }, ownerId: null });
+    expect(values(id)).toMatchObject({ departmentId: 'sales' });
+    expect(values(id).ownerId).toBeUndefined();
+  });
+
+  it('knows its people and departments, and refuses those who left', async () => {
+    const { id } = await make();
+    const to = { ids: [id] };
+    expect(await failure('contact.assign', { to, ownerId: 'user_x' })).toMatchObject({ type: 'invalid' });
+    expect(await failure('contact.assign', { to, departmentId: 'x' })).toMatchObject({ type: 'invalid' });
+    expect(await failure('contact.assign', { to: { filter: { all: 3 } } as never })).toMatchObject({ type: 'invalid' });
+    const members = WORKSPACE.members.map((member) => (member.id === BINH ? { ...member, active: false } : member));
+    context.workspace = { ...WORKSPACE, members };
+    expect(await failure('contact.assign', { to, ownerId: BINH })).toMatchObject({
+      type: 'invalid',
+      fields: [{ field: 'ownerId' }],
+    });
+  });
+
+  it('changes many only for those with the bulk right', async () => {
+    const [a, b] = [await make(), await make({ phones: ['0987654321'] })];
+    const roles = WORKSPACE.roles.map((role) => ({
+      ...role,
+      types: { ...role.types, contact: { visible: { preset: 'all' as const }, rights: ['edit' as const] } },
+    }));
+    context.workspace = { ...WORKSPACE, roles };
+    expect(await failure('contact.assign', { to: { ids: [a.id, b.id] }, ownerId: BINH })).toEqual({ type: 'forbidden' });
+    expect((await done('contact.assign', { to: { ids: [a.id] }, ownerId: BINH })).ids).toEqual([a.id]);
+  });
+});
+
 describe('company.create', () => {
   it('makes a company; its name is required', async () => {
     const made = await done('company.create', { values: { name: ' Công ty  Alpha ', description: 'x' } });

@@ -11,6 +11,7 @@ import {
   type Session,
 } from './command.ts';
 import { createCompany } from './company/create.ts';
+import { assignContacts } from './contact/assign.ts';
 import { createContact } from './contact/create.ts';
 import { deleteContact } from './contact/delete.ts';
 import { editContact } from './contact/edit.ts';
@@ -31,6 +32,7 @@ const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
   'contact.edit': editContact,
   'contact.delete': deleteContact,
   'contact.restore': restoreContact,
+  'contact.assign': assignContacts,
   'record.settle': settleRecord,
   'record.type': typeText,
   'company.create': createCompany,

@@ -5,7 +5,7 @@ import { notFound, type Command } from './command.ts';
 import type { Write } from './context.ts';
 import { holds, keyValue } from './keys.ts';
 import type { Step } from './undo-log.ts';
-import { write } from './write.ts';
+import { writeMany } from './write.ts';
 
 /**
  * Undoes a command of this session, an undo included (redo). What was created is discarded; an edit gets its old values
@@ -21,7 +21,7 @@ export const undo: Command<'undo'> = {
       const row = session.context.row(step.id);
       if (row) writes.push({ id: step.id, changes: inverse(step, row) });
     }
-    return write(session, writes);
+    return writeMany(session, writes);
   },
 };
 

@@ -192,6 +192,18 @@ export interface Commands {
   /** To the recycle bin, one or many (B36). */
   'contact.delete': { input: { readonly ids: readonly RecordId[] }; output: Done };
   'contact.restore': { input: { readonly ids: readonly RecordId[] }; output: Done };
+  /**
+   * Gives contacts to somebody, one or many thousand, as one batch with one undo. Absent = stays; null = nobody's. Those
+   * of a filter must not be in the recycle bin. More than one needs the `bulk` right.
+   */
+  'contact.assign': {
+    input: {
+      readonly to: { readonly ids: readonly RecordId[] } | { readonly filter: Filter };
+      readonly ownerId?: string | null;
+      readonly departmentId?: string | null;
+    };
+    output: Done;
+  };
   /** Writes the chosen value again, which settles the conflict. */
   'record.settle': { input: { readonly id: RecordId; readonly key: string; readonly value: Json }; output: Done };
   /**
