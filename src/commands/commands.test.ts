@@ -296,7 +296,9 @@ describe('contact.assign (A3)', () => {
       types: { ...role.types, contact: { visible: { preset: 'all' as const }, rights: ['edit' as const] } },
     }));
     context.workspace = { ...WORKSPACE, roles };
-    expect(await failure('contact.assign', { to: { ids: [a.id, b.id] }, ownerId: BINH })).toEqual({ type: 'forbidden' });
+    expect(await failure('contact.assign', { to: { ids: [a.id, b.id] }, ownerId: BINH })).toEqual({
+      type: 'forbidden',
+    });
     expect((await done('contact.assign', { to: { ids: [a.id] }, ownerId: BINH })).ids).toEqual([a.id]);
   });
 });

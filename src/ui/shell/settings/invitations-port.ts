@@ -17,7 +17,12 @@ export interface OpenInvitation {
 
 export interface InvitationsPort {
   list(): Promise<Result<readonly OpenInvitation[], ApiFailure>>;
-  create(input: { email: string; role: Role; name?: string }): Promise<Result<OpenInvitation, ApiFailure>>;
+  create(input: {
+    email: string;
+    role: Role;
+    departmentId?: string;
+    name?: string;
+  }): Promise<Result<OpenInvitation, ApiFailure>>;
   revoke(id: string): Promise<Result<void, ApiFailure>>;
 }
 
