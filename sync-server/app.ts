@@ -7,12 +7,14 @@ import type { AppEnv } from './api/env.ts';
 import { failure } from './api/failure.ts';
 import { historyRoutes } from './api/history-routes.ts';
 import { invitationRoutes } from './api/invitation-routes.ts';
+import { deviceRoutes } from './api/device-routes.ts';
 import { peopleRoutes } from './api/people-routes.ts';
 import { checkOrigin, type OriginPolicy } from './api/origin.ts';
 import { sessionRoutes } from './api/session-routes.ts';
 import { tokenRoutes } from './api/token-routes.ts';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Accounts } from './auth/accounts.ts';
+import type { Sessions } from './auth/sessions.ts';
 import type { Attempts } from './auth/attempts.ts';
 import { logRequests } from './ops/log.ts';
 import { securityHeaders } from './ops/security-headers.ts';
@@ -24,10 +26,11 @@ import type { StorePort } from './store/port.ts';
 
 export interface AppOptions {
   readonly accounts: Accounts;
+  readonly sessions: Sessions;
   readonly tokens: AccessTokens;
   readonly attempts: Attempts;
   readonly rooms: Pick<Rooms, 'projectMembers'>;
-  readonly sockets: Pick<Sockets, 'routes' | 'closeSession' | 'closeToken'>;
+  readonly sockets: Pick<Sockets, 'routes' | 'closeSession' | 'closeToken' | 'online'>;
   readonly people: () => People | undefined;
   readonly store: Pick<StorePort, 'health' | 'countVisible' | 'history' | 'record'>;
   readonly origin: OriginPolicy;
@@ -40,7 +43,7 @@ export interface AppOptions {
 
 /** Everything the relay answers over HTTP: API, sockets, the built app. Needs no port: tests call `app.request`. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { accounts, tokens, attempts, people, rooms, sockets, store, origin, version, log } = options;
+  const { accounts, sessions, tokens, attempts, people, rooms, sockets, store, origin, version, log } = options;
   const app = new Hono<AppEnv>();
   const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
 
@@ -74,7 +77,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   );
   app.route('/api/tokens', tokenRoutes({ accounts, tokens, onRevoke: (id) => sockets.closeToken(id) }));
   app.route('/api/history', historyRoutes({ accounts, people, store }));
-  app.route('/api', peopleRoutes({ accounts, attempts, people, store, log }));
+  app.route('/api/sessions', deviceRoutes({ accounts, sessions, sockets }));
+  app.route('/api', peopleRoutes({ accounts, sessions, sockets, attempts, people, store, log }));
   app.all('/api/*', (c) => failure(c, 404, 'not-found', 'There is no such call.'));
   app.all('/p/:plugin/*', (c) => failure(c, 404, 'plugin-not-found', 'There is no such plugin.'));
 

@@ -24,6 +24,14 @@ export interface Api {
     create(input: TokenInput): Promise<Result<MadeToken, CommonError | FormError | Tagged<'signed-out' | 'too-many'>>>;
     revoke(id: string): Promise<Result<void, CommonError | Tagged<'signed-out' | 'unknown'>>>;
   };
+  /** This person's sign-ins, device by device. */
+  readonly devices: {
+    list(): Promise<Result<readonly DeviceSession[], CommonError | Tagged<'signed-out'>>>;
+    /** Signs it out; `wipe`: it erases its copy when it next meets the relay. `current` is refused: sign out instead. */
+    end(id: string, wipe: boolean): Promise<Result<void, CommonError | Tagged<'signed-out' | 'unknown' | 'current'>>>;
+    /** The same with all but this one; gives how many. */
+    endOthers(wipe: boolean): Promise<Result<number, CommonError | Tagged<'signed-out'>>>;
+  };
   readonly invitations: {
     /** Open ones, newest first. Administrators only. */
     list(): Promise<Result<readonly Invitation[], CommonError | RightError>>;
@@ -114,6 +122,17 @@ export interface AccessToken {
   /** null = never. */
   readonly expiresAt: number | null;
   readonly usedAt: number | null;
+}
+/** A sign-in on one device. Times are ms since 1970. */
+export interface DeviceSession {
+  readonly id: string;
+  readonly current: boolean;
+  /** User-Agent; may be empty. */
+  readonly agent: string;
+  readonly createdAt: number;
+  /** To the hour; `online` = connected now. */
+  readonly seenAt: number;
+  readonly online: boolean;
 }
 export interface TokenInput {
   readonly name: string;
@@ -212,6 +231,21 @@ const tokensSchema = v.pipe(
   v.object({ tokens: v.array(tokenSchema) }),
   v.transform(({ tokens }) => tokens),
 );
+const sessionsSchema = v.pipe(
+  v.object({
+    sessions: v.array(
+      v.object({
+        id: v.string(),
+        current: v.boolean(),
+        agent: v.string(),
+        createdAt: v.number(),
+        seenAt: v.number(),
+        online: v.boolean(),
+      }),
+    ),
+  }),
+  v.transform(({ sessions }) => sessions),
+);
 const madeTokenSchema = v.object({ token: v.string(), made: tokenSchema });
 const lookSchema = v.object({
   state: v.picklist(['open', 'expired', 'revoked', 'used', 'unknown']),
@@ -288,6 +322,14 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
       list: () => call('GET', 'tokens', tokensSchema, ['signed-out']),
       create: (input) => call('POST', 'tokens', madeTokenSchema, [...FORM, 'signed-out', 'too-many'], input),
       revoke: (id) => call('DELETE', `tokens/${encodeURIComponent(id)}`, doneSchema, ['signed-out', 'unknown']),
+    },
+    devices: {
+      list: () => call('GET', 'sessions', sessionsSchema, ['signed-out']),
+      end: (id, wipe) =>
+        call('POST', `sessions/${encodeURIComponent(id)}/end`, doneSchema, ['signed-out', 'unknown', 'current'], {
+          wipe,
+        }),
+      endOthers: (wipe) => call('POST', 'sessions/end-others', countSchema, ['signed-out'], { wipe }),
     },
     invitations: {
       list: () => call('GET', 'invitations', listSchema, RIGHTS),

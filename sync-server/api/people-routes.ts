@@ -23,6 +23,8 @@ import {
   type PeopleError,
   type Planned,
 } from '../people/changes.ts';
+import type { Sessions } from '../auth/sessions.ts';
+import type { Sockets } from '../ops/sockets.ts';
 import type { Membership, People } from '../people/people.ts';
 import type { StorePort } from '../store/port.ts';
 import { readBody } from './body.ts';
@@ -34,6 +36,8 @@ import { settingsOnly } from './settings-only.ts';
 export interface PeopleRoutes {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly sockets: Pick<Sockets, 'closeSession'>;
   readonly people: () => People | undefined;
   readonly store: Pick<StorePort, 'countVisible'>;
   readonly log: Logger;
@@ -42,7 +46,15 @@ export interface PeopleRoutes {
 const MINUTE = 60_000;
 
 /** Roles, departments, members and the preview of a rule; the calls are listed in `people-schemas.ts`. */
-export function peopleRoutes({ accounts, attempts, people, store, log }: PeopleRoutes): Hono<AppEnv> {
+export function peopleRoutes({
+  accounts,
+  sessions,
+  sockets,
+  attempts,
+  people,
+  store,
+  log,
+}: PeopleRoutes): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   const known = (): People => people()!; // the middleware found somebody in it
   const everybody = (c: Context<AppEnv>): Promise<Member[]> => accounts.members(c.var.session.account.workspaceId);
@@ -132,9 +144,13 @@ export function peopleRoutes({ accounts, attempts, people, store, log }: PeopleR
     if ('refused' in body) return body.refused;
     const id = c.req.param('id');
     const plan = planMember(known().state(), await memberships(c), id, body.input);
-    return carryOut(c, 'member.edit', plan, async () =>
-      c.json(shown((await everybody(c)).find((member) => member.id === id)!)),
-    );
+    return carryOut(c, 'member.edit', plan, async () => {
+      // whoever left keeps neither a session nor a copy (sync.md §5)
+      if (body.input.active === false) {
+        for (const token of await sessions.endAll(id, true)) sockets.closeSession(token);
+      }
+      return c.json(shown((await everybody(c)).find((member) => member.id === id)!));
+    });
   });
 
   routes.post('/visibility/preview', ...guards, async (c) => {

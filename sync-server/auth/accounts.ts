@@ -89,13 +89,14 @@ export interface PeopleSource {
   open(workspaceId: string): Promise<Result<People, StoreError>>;
 }
 
-/** `inTurn` runs jobs one after the other, also those of other relays on the same database. */
+/** `seen` notes which session was there, with its User-Agent. `inTurn` runs jobs one after the other, also those of other relays on the same database. */
 export function createAccounts(
   auth: Auth,
   library: Membership,
   people: PeopleSource,
   inTurn: AccountsDb['inTurn'],
   now: () => number,
+  seen: (token: string, agent: string | null) => Promise<void>,
 ): Accounts {
   const rows: Membership = {
     ...library,
@@ -228,6 +229,7 @@ export function createAccounts(
     async session(headers) {
       const found = await findSession(auth, headers);
       const account = found && (await rows.account(found.userId));
+      if (found && account) await seen(found.token, headers.get('user-agent'));
       return found && account && { account, token: found.token, cookies: found.cookies };
     },
 

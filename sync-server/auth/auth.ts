@@ -3,6 +3,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { organization } from 'better-auth/plugins';
 import type { Logger } from 'pino';
 import { accessTokenTable } from './access-tokens.ts';
+import { endedSessionTable } from './sessions.ts';
 import type { AccountsDb } from './database.ts';
 
 /** Invitations live this long. */
@@ -52,6 +53,7 @@ export async function createAuth({ db, secret, publicUrl, log }: AuthOptions) {
     },
     plugins: [
       accessTokenTable,
+      endedSessionTable,
       organization({
         creatorRole: 'admin',
         membershipLimit: 100_000,

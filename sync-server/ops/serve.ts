@@ -9,6 +9,7 @@ import { createApp } from '../app.ts';
 import { createAccessTokens } from '../auth/access-tokens.ts';
 import { createAccounts } from '../auth/accounts.ts';
 import { createAuth } from '../auth/auth.ts';
+import { createSessions } from '../auth/sessions.ts';
 import { createMembership } from '../auth/membership.ts';
 import { createPeopleSource } from '../people/source.ts';
 import type { Config } from '../config.ts';
@@ -56,7 +57,8 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     const opened = await people.open(workspace.id);
     if (!opened.ok) throw new Error(`people could not be read: ${opened.error.type}`);
   }
-  const accounts = createAccounts(auth, membership, people, (job) => db.inTurn(job), now);
+  const sessions = createSessions({ auth, account: (id) => accounts.account(id), now });
+  const accounts = createAccounts(auth, membership, people, (job) => db.inTurn(job), now, sessions.seen);
   const tokens = createAccessTokens({ auth, account: (id) => accounts.account(id), now });
   const relay = createRelay({ store, log, cluster, now });
   const rights = createRecordRights(store, (user) => people.current()!.person(user));
@@ -73,6 +75,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const { recheckMs, heartbeatMs } = options;
   const sockets = createSockets({
     accounts,
+    sessions,
     tokens,
     people: people.current,
     rooms,
@@ -86,6 +89,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const origin = { publicUrl: config.publicUrl, host: config.host };
   const app = createApp({
     accounts,
+    sessions,
     tokens,
     attempts,
     people: people.current,

@@ -12,6 +12,7 @@ import { roomToken } from '../api/origin.ts';
 import type { AccessTokens } from '../auth/access-tokens.ts';
 import type { Accounts } from '../auth/accounts.ts';
 import type { Account } from '../auth/membership.ts';
+import { sessionTokenIn, type Sessions } from '../auth/sessions.ts';
 import { may } from '#core/access/access.ts';
 import type { People } from '../people/people.ts';
 import type { SocketPort, SocketSession } from '../relay/socket-port.ts';
@@ -23,8 +24,10 @@ import { createHeartbeat } from './heartbeat.ts';
 /** Sockets of both protocols: who may open one, and that nobody keeps one longer than his session lives. */
 export interface Sockets {
   readonly routes: Hono<AppEnv>;
-  /** Ends the sockets of a session at once. */
+  /** Ends the sockets of a session at once; its device is told why (`SessionEnd`). */
   closeSession(token: string): void;
+  /** Tokens of sessions that have one open. */
+  online(): ReadonlySet<string>;
   /** Ends the sockets of an access token at once. */
   closeToken(id: string): void;
   /** Looks up of every socket whether it may stay: somebody was deactivated. */
@@ -35,6 +38,7 @@ export interface Sockets {
 
 export interface SocketsOptions {
   readonly accounts: Pick<Accounts, 'session' | 'stillSignedIn'>;
+  readonly sessions: Pick<Sessions, 'endOf'>;
   readonly tokens: Pick<AccessTokens, 'find' | 'still'>;
   readonly people: () => People | undefined;
   readonly rooms: Rooms;
@@ -70,6 +74,14 @@ interface Pass {
   readonly mayWrite: boolean;
   /** The account it stands for now; undefined once it ended. */
   readonly still: () => Promise<Account | undefined>;
+  /** What its device is told once it ended. */
+  readonly ended: () => Promise<CloseReason>;
+}
+
+/** A good pass, and whose. */
+interface Entry {
+  readonly pass: Pass;
+  readonly account: Account;
 }
 
 /** What Hono listens to on a socket. */
@@ -81,7 +93,7 @@ const tokenKey = (id: string) => `token ${id}`;
 const HELD = { count: 10_000, bytes: LIMITS.frameBytes };
 
 export function createSockets(options: SocketsOptions): Sockets {
-  const { accounts, tokens, people, rooms, relay, cluster, now, log, recheckMs = 15_000 } = options;
+  const { accounts, sessions, tokens, people, rooms, relay, cluster, now, log, recheckMs = 15_000 } = options;
   const heartbeat = createHeartbeat(options.heartbeatMs);
   const framed = createFramer();
   const open = new Set<OpenSocket>();
@@ -89,18 +101,24 @@ export function createSockets(options: SocketsOptions): Sockets {
   recheck.unref();
 
   /** By token, else by the session's cookie; never by both, so that a page of another site borrows no session. */
-  async function passOf(c: Context): Promise<{ readonly pass: Pass; readonly account: Account } | undefined> {
+  async function passOf(c: Context): Promise<Entry | undefined> {
     const token = roomToken(c.req.path, c.req.query('token'));
     if (token !== undefined) {
       const found = await tokens.find(token);
       if (!found) return undefined;
       const { id, account, mayWrite } = found;
-      return { account, pass: { key: tokenKey(id), mayWrite, still: () => tokens.still(id) } };
+      const ended = () => Promise.resolve<CloseReason>(CLOSE.signedOut);
+      return { account, pass: { key: tokenKey(id), mayWrite, still: () => tokens.still(id), ended } };
     }
     const session = await accounts.session(c.req.raw.headers);
     if (!session) return undefined;
     const still = () => accounts.stillSignedIn(session.token);
-    return { account: session.account, pass: { key: session.token, mayWrite: true, still } };
+    const ended = () => endOf(session.token);
+    return { account: session.account, pass: { key: session.token, mayWrite: true, still, ended } };
+  }
+
+  async function endOf(token: string | undefined): Promise<CloseReason> {
+    return (await sessions.endOf(token)) === 'wipe' ? CLOSE.wipe : CLOSE.signedOut;
   }
 
   /** Was what let a socket in good a moment ago? Looks it up anew when not. */
@@ -120,7 +138,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     });
     if (!open.has(one)) return;
     if (account === 'unknown') return end(one, CLOSE.retry);
-    if (account?.workspaceId !== one.account.workspaceId) return end(one, CLOSE.signedOut);
+    if (account?.workspaceId !== one.account.workspaceId) return endSession(one);
     one.account = account;
     one.checkedAt = now();
     one.heldBytes = 0;
@@ -144,8 +162,20 @@ export function createSockets(options: SocketsOptions): Sockets {
     one.socket.close(code, reason);
   }
 
+  /** Nothing of it counts from here on; why it ended is looked up for its device. */
+  function endSession(one: OpenSocket): void {
+    open.delete(one);
+    void one.pass
+      .ended()
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'the end of a session could not be looked up');
+        return CLOSE.signedOut;
+      })
+      .then(({ code, reason }) => one.socket.close(code, reason));
+  }
+
   function endHere(matches: (key: string) => boolean): void {
-    for (const one of open) if (matches(one.pass.key)) end(one, CLOSE.signedOut);
+    for (const one of open) if (matches(one.pass.key)) endSession(one);
   }
 
   /** Other relays are told a hash: what names a session also opens it. */
@@ -183,15 +213,15 @@ export function createSockets(options: SocketsOptions): Sockets {
   function begin(
     socket: WebSocket,
     raw: Socket,
-    entry: Awaited<ReturnType<typeof passOf>>,
+    entry: Entry | CloseReason,
     connect: (one: OpenSocket, port: SocketPort) => void,
   ): OpenSocket | undefined {
     socket.binaryType = 'arraybuffer';
     const onError = (error: Error) => log.debug({ err: error }, 'socket error'); // ws closes it with the right code
     socket.on('error', onError);
-    if (!entry) {
+    if ('code' in entry) {
       // a browser cannot see the status of a refused handshake: only a close code tells "signed out" from "offline"
-      socket.close(CLOSE.signedOut.code, CLOSE.signedOut.reason);
+      socket.close(entry.code, entry.reason);
       return undefined;
     }
     const { pass, account } = entry;
@@ -229,12 +259,13 @@ export function createSockets(options: SocketsOptions): Sockets {
   const socketRoute = (connect: (one: OpenSocket, port: SocketPort, room: string) => void): MiddlewareHandler<AppEnv> =>
     upgradeWebSocket(async (c: Context) => {
       const entry = await passOf(c);
+      const refusal = entry ? CLOSE.signedOut : await endOf(sessionTokenIn(c.req.raw.headers));
       const raw = (c.env as HttpBindings).incoming.socket;
       const room = c.req.param('name') ?? '';
       let one: OpenSocket | undefined;
       return {
         onOpen(_event, { raw: socket }) {
-          one = begin(socket as WebSocket, raw, entry, (opened, port) => connect(opened, port, room));
+          one = begin(socket as WebSocket, raw, entry ?? refusal, (opened, port) => connect(opened, port, room));
         },
         // only what came before it was open
         onMessage({ data }) {
@@ -282,6 +313,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     },
     closeSession: (token) => endEverywhere(token),
     closeToken: (id) => endEverywhere(tokenKey(id)),
+    online: () => new Set([...open].map((one) => one.pass.key)),
     close() {
       stopHearing?.();
       clearInterval(recheck);

@@ -1,6 +1,8 @@
 import { createContact, rowOf } from '../support/contacts.ts';
 import { expect, joinAs, test } from '../support/flow.ts';
 
+test.describe.configure({ timeout: 120_000 });
+
 test('A3: the administrator changes what a role sees; the preview counts before it is saved, the relay keeps it', async ({
   admin,
   person,

@@ -113,6 +113,8 @@ export const CLOSE = {
   signedOut: { code: 4401, reason: 'signed-out' },
   forbidden: { code: 4403, reason: 'forbidden' },
   helloMissing: { code: 4408, reason: 'hello-missing' },
+  /** The session ended, and the device must not keep its copy: it erases it (sync.md §5). */
+  wipe: { code: 4410, reason: 'wipe' },
   tooLarge: { code: 4413, reason: 'too-large' },
   upgradeRequired: { code: 4426, reason: 'upgrade-required' },
   tooMany: { code: 4429, reason: 'too-many' },

@@ -100,7 +100,7 @@ describe('members', () => {
     const closed = new Promise<number>((resolve) => socket.on('close', resolve));
     await new Promise((resolve) => socket.on('open', resolve));
     expect(typeOf(await admin.api.people.editMember(id, { active: false }))).toBe('ok');
-    expect(await closed).toBe(CLOSE.signedOut.code);
+    expect(await closed).toBe(CLOSE.wipe.code); // and keeps no copy (sync.md §5)
     expect(await binh.api.session()).toMatchObject({ ok: true, value: { state: 'signed-out' } });
     const sign = () => binh.api.signIn({ email: 'binh@saomai.vn', password: 'mat-khau-2' });
     expect(typeOf(await sign())).toBe('wrong-password');
