@@ -23,6 +23,8 @@ export interface AppOptions {
   readonly store: DeviceStore;
   readonly notices: Notices;
   readonly navigate: (path: string) => void;
+  /** This device was signed out from elsewhere and its copy erased. */
+  readonly onWiped: () => void;
   /** Opens the question before a sign-out; it ends in `leave` or in nothing. */
   readonly askSignOut: () => void;
 }
@@ -76,10 +78,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     const before = status;
     status = next;
     changed();
+    if (next.wiped) return forgetAll();
     // a socket was refused; the relay says whether it is the session or another account
     if (isSignedOut(next) && !isSignedOut(before)) void recheck();
   });
   endings.push(() => subscription.stop());
+
+  /** The worker erased the records; nothing of the account stays beside them. */
+  function forgetAll(): void {
+    close();
+    remembered.forget();
+    session.forget();
+    forgetDrafts();
+    options.onWiped();
+  }
 
   async function recheck(): Promise<void> {
     await session.check();
@@ -143,6 +155,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close,
   };
+}
+
+/** Forms that were being filled in, with what was typed. */
+function forgetDrafts(): void {
+  try {
+    sessionStorage.clear();
+  } catch {
+    return; // no storage: nothing was kept
+  }
 }
 
 const isSignedOut = (status: DataStatus | undefined): boolean =>

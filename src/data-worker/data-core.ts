@@ -1,6 +1,6 @@
 import { createColumns, type Columns } from '#columns/columns.ts';
 import type { RecordId } from '#core/kit/ids.ts';
-import { err, ok, type Result } from '#core/kit/result.ts';
+import { err, ok } from '#core/kit/result.ts';
 import { databaseName } from '#replica/database.ts';
 import { createLink, type Link } from '#replica/link.ts';
 import { openReplica, type Replica } from '#replica/replica.ts';
@@ -48,7 +48,8 @@ type Storage =
   | { readonly kind: 'opening' }
   | { readonly kind: 'open'; readonly replica: Replica; readonly link: Link; readonly stopUpkeep: () => void }
   | { readonly kind: 'failed'; readonly trouble: StorageTrouble }
-  | { readonly kind: 'wiped' };
+  /** `told`: the relay wanted it. */
+  | { readonly kind: 'wiped'; readonly told: boolean };
 
 export function createDataCore(config: WorkerConfig, world: Surroundings): DataCore {
   const columns = createColumns();
@@ -113,6 +114,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       now: world.now,
       random: world.random,
       onStatus: tellStatus,
+      onWipe: () => void wipe(true, true).catch(world.onError),
       onError: world.onError,
     }));
     const stopUpkeep = startUpkeep(replica, columns, world.schedule, world.onError);
@@ -133,6 +135,22 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
     if (storage.kind === 'wiped') return { type: 'storage-deleted' };
     return trouble ?? (relayFull ? { type: 'relay-full' } : undefined);
   };
+
+  async function wipe(force: boolean, told: boolean): ReturnType<DataPort['wipe']> {
+    await opening;
+    if (storage.kind === 'open') {
+      const { replica, link, stopUpkeep } = storage;
+      if (!force && replica.pending.count > 0) return err({ type: 'unsent', count: replica.pending.count });
+      stopUpkeep();
+      link.stop();
+      storage = { kind: 'wiped', told };
+      await replica.erase();
+      columns.clear();
+    }
+    await workspace.close({ erase: true });
+    tellStatus();
+    return ok(undefined);
+  }
 
   return {
     config,
@@ -156,6 +174,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
         counts: columns.counts(),
         ...(shown ? { trouble: shown } : {}),
         ...(roomEnd ? { roomEnd } : {}),
+        ...(storage.kind === 'wiped' && storage.told ? { wiped: true } : {}),
         refused: open?.replica.refused().map(({ id, reason, at, changes }) => ({ id, reason, at, changes })) ?? [],
       };
     },
@@ -172,21 +191,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
     async flush() {
       if (storage.kind === 'open') await storage.replica.flush();
     },
-    async wipe(force): Promise<Result<void, { readonly type: 'unsent'; readonly count: number }>> {
-      await opening;
-      if (storage.kind === 'open') {
-        const { replica, link, stopUpkeep } = storage;
-        if (!force && replica.pending.count > 0) return err({ type: 'unsent', count: replica.pending.count });
-        stopUpkeep();
-        link.stop();
-        storage = { kind: 'wiped' };
-        await replica.erase();
-        columns.clear();
-      }
-      await workspace.close({ erase: true });
-      tellStatus();
-      return ok(undefined);
-    },
+    wipe: (force) => wipe(force, false),
     async close() {
       await opening;
       if (storage.kind === 'open') {

@@ -147,6 +147,8 @@ export interface DataStatus {
   readonly trouble?: Trouble;
   /** Set while the workspace's room is closed for good. */
   readonly roomEnd?: RoomEnd;
+  /** The relay had this device's copy erased: signed out from elsewhere, or deactivated (sync.md §5). */
+  readonly wiped?: true;
   /** Changes the relay refused since the start; the tray shows them in full later. */
   readonly refused: readonly {
     readonly id: RecordId;

@@ -42,6 +42,7 @@ const state = (name: string, clientId: number) => createRecord({ name }, { hlc: 
 
 async function connected(idb = new IDBFactory()) {
   const sockets: FakeSocket[] = [];
+  const wiped: number[] = [];
   const timers: { task: () => void; ms: number; done: boolean }[] = [];
   let statuses: LinkStatus[] = [];
   const device = await openTestReplica(idb, { onChange: () => link?.push() });
@@ -53,6 +54,7 @@ async function connected(idb = new IDBFactory()) {
       return socket;
     },
     build: 'test',
+    onWipe: () => wiped.push(sockets.length),
     schedule: (task, ms) => {
       const timer = { task, ms, done: false };
       timers.push(timer);
@@ -94,7 +96,7 @@ async function connected(idb = new IDBFactory()) {
     timer.task();
     return timer.ms;
   };
-  return { ...device, link, sockets, socket, welcome, live, fire, statuses: () => statuses };
+  return { ...device, link, sockets, socket, welcome, live, fire, statuses: () => statuses, wiped };
 }
 
 const ack = (n: number, seq: number, count = 1): RelayMessage => ({
@@ -284,6 +286,15 @@ describe('connections', () => {
     await live();
     socket().events.onClose(1001, 'going-away');
     expect(fire()).toBe(250);
+  });
+
+  test('a session that ended with its copy is told once, and asks nothing more (sync.md §5)', async () => {
+    const { link, live, sockets, socket, wiped } = await connected();
+    await live();
+    socket().events.onClose(CLOSE.wipe.code, CLOSE.wipe.reason);
+    expect(link.status().phase).toBe('signed-out');
+    expect(wiped).toEqual([1]);
+    expect(sockets).toHaveLength(1);
   });
 
   test('close codes: a session that ended waits for somebody, an old build stops, the rest tries again', async () => {

@@ -43,6 +43,8 @@ export interface LinkOptions {
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly onStatus: () => void;
+  /** The relay wants this device's copy erased (sync.md §5). */
+  readonly onWipe?: () => void;
   /** A message that could not be applied for another reason than the storage; for the log. */
   readonly onError: (error: unknown) => void;
 }
@@ -318,6 +320,9 @@ export function createLink(options: LinkOptions): Link {
       case CLOSE.signedOut.code:
       case CLOSE.forbidden.code:
         return set({ kind: 'final', phase: 'signed-out' });
+      case CLOSE.wipe.code:
+        set({ kind: 'final', phase: 'signed-out' });
+        return options.onWipe?.();
       case CLOSE.upgradeRequired.code:
         return set({ kind: 'final', phase: 'upgrade-required' });
       default:

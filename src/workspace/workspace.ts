@@ -122,7 +122,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   /** The relay closed with a code that is final (44xx). */
   function onRefused(code: number): void {
     if (closed) return;
-    if (code === CLOSE.signedOut.code) return options.onClosed?.('signed-out');
+    if (code === CLOSE.signedOut.code || code === CLOSE.wipe.code) return options.onClosed?.('signed-out');
     if (code === CLOSE.upgradeRequired.code) return options.onClosed?.('upgrade');
     if (++resets > MAX_RESETS) return options.onClosed?.('refused');
     // our copy holds something the relay will never take: give it up, keep showing it until the relay's is here

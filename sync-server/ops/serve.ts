@@ -58,7 +58,14 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     if (!opened.ok) throw new Error(`people could not be read: ${opened.error.type}`);
   }
   const sessions = createSessions({ auth, account: (id) => accounts.account(id), now });
-  const accounts = createAccounts(auth, membership, people, (job) => db.inTurn(job), now, sessions.seen);
+  const accounts = createAccounts(
+    auth,
+    membership,
+    people,
+    (job) => db.inTurn(job),
+    now,
+    (token, agent) => sessions.seen(token, agent),
+  );
   const tokens = createAccessTokens({ auth, account: (id) => accounts.account(id), now });
   const relay = createRelay({ store, log, cluster, now });
   const rights = createRecordRights(store, (user) => people.current()!.person(user));

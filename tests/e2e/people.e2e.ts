@@ -1,5 +1,5 @@
 import { createContact, rowOf } from '../support/contacts.ts';
-import { expect, joinAs, test } from '../support/flow.ts';
+import { ADMIN, expect, joinAs, openList, test } from '../support/flow.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -129,4 +129,40 @@ test('A3: who is deactivated is signed out; their contacts stay and are given to
   await expect(page.getByText('Phụ trách 2 liên hệ')).toHaveCount(0);
   await page.getByRole('button', { name: 'Hoàn tác' }).click();
   await expect(page.getByText('Phụ trách 2 liên hệ')).toBeVisible();
+});
+
+test('A3: a second device is signed out from the first, and its copy is erased', async ({ admin, person }) => {
+  const { page } = admin;
+  await createContact(page, 'Khách Bí Mật', '0912 000 001');
+  const phone = await person();
+  const { email, password } = ADMIN;
+  const signed = await phone.context.request.post('/api/sign-in', {
+    data: { email, password },
+    headers: { origin: phone.url },
+  });
+  expect(signed.ok()).toBe(true);
+  await openList(phone.page);
+  await expect(rowOf(phone.page, 'Khách Bí Mật')).toBeVisible();
+
+  await page.goto('/settings/device');
+  await expect(page.getByText('Thiết bị này', { exact: true })).toBeVisible();
+  const other = page.getByRole('listitem').filter({ hasText: 'Đang kết nối' });
+  await other.getByRole('button', { name: /^Đăng xuất/ }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel(/Xóa dữ liệu trên thiết bị đó/)).toBeChecked();
+  await dialog.getByRole('button', { name: 'Đăng xuất' }).click();
+  await expect(other).toHaveCount(0);
+
+  await expect(phone.page.getByText('bản sao dữ liệu trên thiết bị đã bị xóa')).toBeVisible();
+  // sync.md §5, I5: nothing of the record is left in any store of the browser
+  const left = await phone.page.evaluate(async () => {
+    const found: string[] = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
+    for (const { name } of await indexedDB.databases()) found.push(`database ${name}`);
+    return found.join('\n');
+  });
+  expect(left).not.toContain('Khách Bí Mật');
+  expect(left).not.toContain('database');
+  // the first device goes on
+  await page.goto('/contacts');
+  await expect(rowOf(page, 'Khách Bí Mật')).toBeVisible();
 });

@@ -2,6 +2,10 @@ import { defineTexts } from '../../locale.svelte.ts';
 
 /** Texts of set-up, sign-in and invitation. */
 export const t = defineTexts({
+  wiped: {
+    vi: 'Thiết bị này đã được đăng xuất từ nơi khác, và bản sao dữ liệu trên thiết bị đã bị xóa.',
+    en: 'This device was signed out from elsewhere, and its copy of the data was erased.',
+  },
   tagline: {
     vi: 'Danh bạ khách hàng của cả nhóm, chạy cả khi mất mạng.',
     en: 'Your team’s customer contacts, working even offline.',

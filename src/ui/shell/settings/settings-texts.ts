@@ -10,7 +10,7 @@ export const t = defineTexts({
   roles: { vi: 'Vai trò', en: 'Roles' },
   visibility: { vi: 'Phân quyền hiển thị', en: 'Visibility' },
   appearance: { vi: 'Giao diện & ngôn ngữ', en: 'Appearance & language' },
-  device: { vi: 'Thiết bị này', en: 'This device' },
+  device: { vi: 'Thiết bị & phiên', en: 'Devices & sign-ins' },
   tokens: { vi: 'Mã truy cập', en: 'Access tokens' },
   plugins: { vi: 'Tiện ích', en: 'Plugins' },
   readOnly: { vi: 'Chỉ quản trị viên thay đổi được mục này.', en: 'Only administrators can change this.' },
