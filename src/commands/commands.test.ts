@@ -235,12 +235,19 @@ describe('contact.delete and contact.restore (B36)', () => {
 });
 
 describe('contact.assign (A3)', () => {
+  /** Makes contacts of Bình's. */
+  async function binhs(count: number): Promise<string[]> {
+    const writes = Array.from({ length: count }, (_, i) => ({
+      id: context.newId('contact'),
+      changes: { name: `Khách ${i}`, ownerId: BINH, departmentId: 'sales' },
+      create: true as const,
+    }));
+    expect((await context.commitPack(writes)).ok).toBe(true);
+    return writes.map(({ id }) => id);
+  }
+
   it('gives one person’s contacts to another in packs, and takes all of it back with one undo', async () => {
-    const ids: string[] = [];
-    for (let i = 0; i < 1100; i++) {
-      const { id } = await make({ name: `Khách ${i}`, phones: [`09${String(10_000_000 + i)}`], ownerId: BINH });
-      ids.push(id);
-    }
+    const ids = await binhs(1100);
     const { id: others } = await make();
     const { id: binned } = await make({ ownerId: BINH });
     await done('contact.delete', { ids: [binned] });
@@ -259,7 +266,7 @@ describe('contact.assign (A3)', () => {
   });
 
   it('goes on with the rest when it is run again after a full storage', async () => {
-    for (let i = 0; i < 600; i++) await make({ phones: [`09${String(10_000_000 + i)}`], ownerId: BINH });
+    await binhs(600);
     const to = { filter: { field: 'ownerId', op: 'in', value: [BINH] } };
     context.trouble = (writes) => (writes.length < 512 ? { type: 'quota-exceeded' } : undefined);
     expect(await failure('contact.assign', { to, ownerId: ADA })).toMatchObject({ type: 'storage' });
@@ -546,5 +553,40 @@ describe('sample data', () => {
         fields: [{ field: 'count' }],
       });
     }
+  });
+});
+
+describe('record.retry (P5)', () => {
+  it('says refused values again, and only what differs', async () => {
+    const { id } = await make();
+    const item = 'phones/i0000000001';
+    const retried = await done('record.retry', {
+      id,
+      changes: { title: 'Giám đốc', name: 'Lê Văn Cường', [item]: { value: '+84987654321' } },
+    });
+    expect(values(id).title).toBe('Giám đốc');
+    expect(phones(id).map((phone) => phone.value)).toEqual(['+84912345678', '+84987654321']);
+    await undo(retried);
+    expect(values(id).title).toBeUndefined();
+    expect((await done('record.retry', { id, changes: { name: 'Lê Văn Cường' } })).ids).toEqual([]);
+  });
+
+  it('makes a record anew whose creation was refused, under its own id', async () => {
+    const { id } = await make();
+    context.states.delete(id);
+    const changes = { name: 'Mới', departmentId: 'sales', createdBy: ADA };
+    expect((await done('record.retry', { id, changes })).ids).toEqual([id]);
+    expect(values(id)).toMatchObject({ name: 'Mới', createdBy: ADA });
+  });
+
+  it('deletes again, but changes nothing that is gone, unknown or a member', async () => {
+    const { id } = await make();
+    await done('record.retry', { id, changes: { deletedAt: context.time, deletedBy: ADA } });
+    expect(values(id).deletedAt).toBe(context.time);
+    expect(await failure('record.retry', { id, changes: { nonsense: 1 } })).toMatchObject({ type: 'invalid' });
+    expect(await failure('record.retry', { id, changes: { batch: 'x' } })).toMatchObject({ type: 'invalid' });
+    expect(await failure('record.retry', { id: BINH, changes: { name: 'X' } })).toEqual({ type: 'forbidden' });
+    context.states.delete(id);
+    expect(await failure('record.retry', { id, changes: { name: 'X' } })).toEqual({ type: 'not-found' });
   });
 });

@@ -19,6 +19,7 @@ import { restoreContact } from './contact/restore.ts';
 import type { CommandContext } from './context.ts';
 import { createImports } from './import/jobs.ts';
 import { undoImport } from './import/undo.ts';
+import { retryRecord } from './record/retry.ts';
 import { settleRecord } from './record/settle.ts';
 import { typeText } from './record/type.ts';
 import { createSamples } from './sample/create.ts';
@@ -35,6 +36,7 @@ const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
   'contact.assign': assignContacts,
   'record.settle': settleRecord,
   'record.type': typeText,
+  'record.retry': retryRecord,
   'company.create': createCompany,
   'sample.create': createSamples,
   'sample.remove': removeSamples,

@@ -175,7 +175,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
         ...(shown ? { trouble: shown } : {}),
         ...(roomEnd ? { roomEnd } : {}),
         ...(storage.kind === 'wiped' && storage.told ? { wiped: true } : {}),
-        refused: open?.replica.refused().map(({ id, reason, at, changes }) => ({ id, reason, at, changes })) ?? [],
+        refused: open?.replica.refused() ?? [],
       };
     },
     onStatus: (listener) => subscribe(statusListeners, listener),

@@ -61,6 +61,7 @@ export type CallRequest =
   | { readonly method: 'run'; readonly command: keyof Commands; readonly input: Commands[keyof Commands]['input'] }
   | { readonly method: 'wipe'; readonly force: boolean }
   | { readonly method: 'unsent' }
+  | { readonly method: 'dismiss-refused'; readonly key: number }
   | { readonly method: 'document'; readonly id: RecordId }
   | { readonly method: 'write-workspace'; readonly change: WorkspaceChange }
   | { readonly method: 'import-open' }
@@ -78,6 +79,7 @@ export interface CallResults {
   run: Awaited<ReturnType<DataPort['run']>>;
   wipe: Awaited<ReturnType<DataPort['wipe']>>;
   unsent: Awaited<ReturnType<DataPort['unsent']>>;
+  'dismiss-refused': boolean;
   document: Uint8Array | undefined;
   'write-workspace': Awaited<ReturnType<DataPort['writeWorkspace']>>;
   'import-open': string;

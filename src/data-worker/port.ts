@@ -58,6 +58,8 @@ export interface DataPort {
       readonly changes: Record<string, Json>;
     }[]
   >;
+  /** Takes a refused change out of the tray. False where it could not be stored. */
+  dismissRefused(key: number): Promise<boolean>;
   close(): void;
 }
 
@@ -149,13 +151,21 @@ export interface DataStatus {
   readonly roomEnd?: RoomEnd;
   /** The relay had this device's copy erased: signed out from elsewhere, or deactivated (sync.md §5). */
   readonly wiped?: true;
-  /** Changes the relay refused since the start; the tray shows them in full later. */
-  readonly refused: readonly {
-    readonly id: RecordId;
-    readonly reason: string;
-    readonly at: number;
-    readonly changes: Record<string, Json>;
-  }[];
+  /** The tray (P5): what somebody typed and the relay refused, in the last 30 days, the newest first. */
+  readonly refused: readonly RefusedChange[];
+}
+
+export interface RefusedChange {
+  readonly key: number;
+  readonly id: RecordId;
+  /** A `RejectReason`. */
+  readonly reason: string;
+  /** ms since 1970: when it was typed. */
+  readonly at: number;
+  /** When the relay's answer came. */
+  readonly refusedAt?: number;
+  /** Keys as a document holds them. */
+  readonly changes: Readonly<Record<string, Json>>;
 }
 
 export type Trouble =
@@ -222,6 +232,14 @@ export interface Commands {
       readonly text: string;
     };
     output: Record<never, never>;
+  };
+  /**
+   * Writes refused values again, as a new edit; a creation that was refused makes the record anew. `not-found` where it is
+   * not on this device any more.
+   */
+  'record.retry': {
+    input: { readonly id: RecordId; readonly changes: Readonly<Record<string, Json>> };
+    output: Done;
   };
   'company.create': { input: { readonly values: FormValues }; output: Done };
   /** Makes `count` marked sample contacts; `sample.remove` discards all of them. */

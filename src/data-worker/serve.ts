@@ -141,6 +141,10 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
         const replica = core.replica();
         return 'document' in replica ? replica.document(request.id) : undefined;
       }
+      case 'dismiss-refused': {
+        const replica = core.replica();
+        return 'dismiss' in replica && (await replica.dismiss(request.key)).ok;
+      }
       case 'write-workspace':
         return core.workspace.write(request.change);
       case 'import-open': {

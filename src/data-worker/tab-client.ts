@@ -250,6 +250,7 @@ export function createTabClient(options: TabClientOptions): TabClient {
     reconnect: () => send({ type: 'reconnect' }),
     wipe: (force) => call({ method: 'wipe', force }),
     unsent: () => call({ method: 'unsent' }),
+    dismissRefused: (key) => call({ method: 'dismiss-refused', key }),
     document: (id) => call({ method: 'document', id }),
     close() {
       if (closed) return;

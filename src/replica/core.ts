@@ -27,7 +27,7 @@ export interface ReplicaCore {
   /** From here on stamps carry another client id: documents went back to an earlier state, clocks would repeat. */
   renewClientId(): void;
   /** The relay did not take these; they are stored and are shown from now on. */
-  refuse(rows: readonly Omit<RefusedRow, 'key'>[]): void;
+  refuse(rows: readonly RefusedRow[]): void;
   /** Something a status shows has changed. */
   changed(): void;
 }

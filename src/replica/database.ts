@@ -84,7 +84,9 @@ export interface RefusedRow {
   key: number;
   id: RecordId;
   reason: RejectReason;
+  /** ms since 1970: when it was typed, and when the relay's answer came (absent in what an earlier build wrote). */
   at: number;
+  refusedAt?: number;
   changes: Changes;
 }
 

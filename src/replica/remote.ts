@@ -212,11 +212,16 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
     const { cursor, lastN } = journal.state();
     // the log is gapless (L2): when all entries since the cursor are this push's, nothing of others lies between
     const contiguous = !reconcile && cursor.seq + taken === message.seq;
+    const refusedAt = core.now();
+    let refusedKeys: readonly number[] = [];
     const written = await journal.write(async (rev) => {
       await db.outbox.delete(message.n);
       await db.outbox.bulkPut(marked);
       await db.outbox.bulkAdd(again);
-      await db.refused.bulkAdd(refused.map((r) => ({ ...r })));
+      refusedKeys = await db.refused.bulkAdd(
+        refused.map((r) => ({ ...r, refusedAt })),
+        { allKeys: true },
+      );
       await db.records.bulkPut([
         ...[...states].map(([id, state]) => ({ id, rev, seq: message.seq, state })),
         ...gone.map((id) => ({ id, rev, seq: 0, gone: 1 as const })),
@@ -240,7 +245,7 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
         next.changes.map((c) => c.id),
       );
     for (const { n } of marked) pending.supersede(n);
-    core.refuse(refused);
+    core.refuse(refused.map((r, i) => ({ ...r, refusedAt, key: refusedKeys[i]! })));
     for (const id of gone) core.documents.gone.add(id);
     for (const id of states.keys()) core.documents.gone.delete(id);
     if (gone.length > 0) projection.remove(gone);

@@ -26,8 +26,10 @@ import type { StorageTrouble } from './trouble.ts';
 export interface Replica extends Edits {
   readonly relay: RelaySide;
   readonly pending: Pick<Pending, 'has' | 'ids' | 'fields' | 'count'>;
-  /** The newest first; at most 200. */
-  refused(): readonly Omit<RefusedRow, 'key'>[];
+  /** What the relay refused in the last 30 days, the newest first; at most 200 (P5). */
+  refused(): readonly RefusedRow[];
+  /** Takes one out of the refused ones: it was read, copied or said again. */
+  dismiss(key: number): Promise<Result<void, StorageTrouble>>;
   /** ms since 1970; 0 = never. */
   syncedAt(): number;
   /** A record's document; undefined when it is not on the device. */
@@ -56,6 +58,9 @@ export interface ReplicaOptions extends JournalOptions {
   readonly onChange: () => void;
 }
 
+/** How long refused values can still be read and copied (P5). */
+const REFUSED_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
 /** Opens the database and fills the read model from it. */
 export async function openReplica(options: ReplicaOptions): Promise<Result<Replica, StorageTrouble>> {
   const { projection, snapshot, now } = options;
@@ -65,7 +70,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
   const { db } = journal;
   const clock = createHlcClock(now, journal.state().hlc);
   let clientId = options.randomClientId();
-  const refused: Omit<RefusedRow, 'key'>[] = [];
+  const refused: RefusedRow[] = [];
   const core: ReplicaCore = {
     journal,
     projection,
@@ -86,6 +91,8 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
 
   const loaded = await core.queue(() =>
     journal.read(async () => {
+      const old = await db.refused.filter((row) => now() - (row.refusedAt ?? row.at) > REFUSED_KEPT_MS).primaryKeys();
+      await db.refused.bulkDelete(old);
       refused.push(...(await db.refused.orderBy('key').reverse().limit(200).toArray()));
       for (const id of await db.records.where('gone').equals(1).primaryKeys()) core.documents.gone.add(id);
       const fromSnapshot = await loadReadModel(core, snapshot);
@@ -105,6 +112,18 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
     relay: createRelaySide(core, () => void writer.flush()),
     pending: core.pending,
     refused: () => refused.slice(0, 200),
+    dismiss: (key) =>
+      core.queue(async () => {
+        const written = await journal.write(async () => {
+          await db.refused.delete(key);
+          return {};
+        });
+        if (!written.ok) return written;
+        const at = refused.findIndex((row) => row.key === key);
+        if (at >= 0) refused.splice(at, 1);
+        core.changed();
+        return ok(undefined);
+      }),
     syncedAt: () => journal.state().syncedAt,
     document: async (id) => {
       const read = await core.queue(() =>

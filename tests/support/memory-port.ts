@@ -333,6 +333,10 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     reconnect: () => undefined,
     wipe: async () => ok(undefined),
     unsent: async () => [],
+    async dismissRefused(key) {
+      port.setStatus({ refused: status.refused.filter((row) => row.key !== key) });
+      return true;
+    },
     document: async () => undefined,
     close: () => watchers.clear(),
     seed(type, values, atMs = Date.now()) {

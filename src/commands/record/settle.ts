@@ -31,7 +31,7 @@ export const settleRecord: Command<'record.settle'> = {
 };
 
 /** The value was in the record before, so only what the record's rules need now is checked. */
-function problemOf(context: CommandContext, type: RecordType, row: Row, key: string, value: Json) {
+export function problemOf(context: CommandContext, type: RecordType, row: Row, key: string, value: Json) {
   const id = keyField(key);
   if (row.conflicts?.includes(key) && SYSTEM.has(id)) return undefined;
   const field = context.fields(type).find((f) => f.id === id);

@@ -52,7 +52,7 @@ export const t = defineTexts({
   syncErrorDetails: { vi: 'Lỗi đồng bộ – Xem chi tiết', en: 'Sync error – see details' },
   syncSignedOut: { vi: 'Cần đăng nhập lại', en: 'Sign-in needed' },
   syncUpgrade: { vi: 'Cần tải lại', en: 'Reload needed' },
-  syncRefused: { vi: '{n} thay đổi không được máy chủ nhận.', en: 'The server refused {n} {n|change|changes}.' },
+  tray: { vi: 'Chưa được nhận', en: 'Not accepted' },
   syncProgress: { vi: 'Đã tải {done}/{total} liên hệ.', en: 'Loaded {done} of {total} contacts.' },
   syncDetails: { vi: 'Tình trạng đồng bộ', en: 'Sync status' },
   retry: { vi: 'Thử lại', en: 'Try again' },
