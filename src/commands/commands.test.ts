@@ -242,7 +242,7 @@ describe('contact.assign (A3)', () => {
       changes: { name: `Khách ${i}`, ownerId: BINH, departmentId: 'sales' },
       create: true as const,
     }));
-    expect((await context.commitPack(writes)).ok).toBe(true);
+    expect((await context.commit(writes)).ok).toBe(true);
     return writes.map(({ id }) => id);
   }
 
