@@ -334,7 +334,8 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     wipe: async () => ok(undefined),
     unsent: async () => [],
     async dismissRefused(key) {
-      port.setStatus({ refused: status.refused.filter((row) => row.key !== key) });
+      status = { ...status, refused: status.refused.filter((row) => row.key !== key) };
+      changed();
       return true;
     },
     document: async () => undefined,
