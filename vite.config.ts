@@ -28,8 +28,20 @@ export default defineConfig({
   build: {
     target: 'es2022',
     rolldownOptions: {
-      // one file of icons instead of one for each
-      output: { codeSplitting: { groups: [{ name: 'icons', test: /@lucide[\\/]svelte/ }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            // what every start shows, with all it imports: each file costs a trip through the service worker
+            {
+              name: 'first',
+              test: /src[\\/]routes[\\/](\(app\)[\\/](contacts[\\/]\(list\)[\\/])?)?\+(layout|page|error)\.svelte/,
+              priority: 1,
+            },
+            // one file of icons instead of one for each
+            { name: 'icons', test: /@lucide[\\/]svelte/ },
+          ],
+        },
+      },
     },
   },
   server: {

@@ -1,14 +1,10 @@
 import type { ClientInit, HandleClientError } from '@sveltejs/kit';
-import { version } from '$app/environment';
-import { session } from '#app/browser.ts';
 import { pwa } from '#app/pwa.svelte.ts';
-import { workerConfig } from '#app/worker-config.ts';
-import { wakeDataWorker } from '#data-worker/wake.ts';
+import { holdTabLock } from '#data-worker/connect.ts';
 import { preferences } from '#ui/shell/preferences.svelte.ts';
 
 export const init: ClientInit = () => {
-  const me = session.kept();
-  if (me) wakeDataWorker(workerConfig(me, version));
+  void holdTabLock();
   preferences.load();
   // a chunk of this build is gone, because another tab changed to a newer one or the relay was updated
   window.addEventListener('vite:preloadError', () => {

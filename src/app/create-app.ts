@@ -1,6 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { connectDataWorker } from '#data-worker/connect.ts';
 import type { DataPort, DataStatus } from '#data-worker/port.ts';
+import { WAKE_KEY, wakeNote } from '#data-worker/wake.ts';
 import { createPluginHost } from '#plugin-host/host.ts';
 import { pluginModules } from '#plugin-host/modules.ts';
 import type { Me, UiApp } from '#ui/app-context.ts';
@@ -47,7 +48,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const endings: (() => void)[] = [];
 
   const remembered = createRememberedWorkspace(store, `lienhe:${me.workspaceId}:${me.id}:workspace:said`);
-  const port: DataPort = await connectDataWorker(workerConfig(me, options.build), remembered.read());
+  const config = workerConfig(me, options.build);
+  const port: DataPort = await connectDataWorker(config, remembered.read());
+  store.set(WAKE_KEY, wakeNote(config));
   const workspace = createTabWorkspace({ port, remembered, later: afterFirstScreen });
   const plugins = createPluginHost({
     port,
@@ -87,10 +90,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   /** The worker erased the records; nothing of the account stays beside them. */
   function forgetAll(): void {
     close();
-    remembered.forget();
-    session.forget();
+    forgetAccount();
     forgetDrafts();
     options.onWiped();
+  }
+
+  function forgetAccount(): void {
+    remembered.forget();
+    session.forget();
+    store.remove(WAKE_KEY);
   }
 
   async function recheck(): Promise<void> {
@@ -147,8 +155,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       const wiped = await port.wipe(true).catch(() => undefined); // the worker went away: nothing was erased
       if (!wiped?.ok) return false;
       close();
-      remembered.forget();
-      session.forget();
+      forgetAccount();
       const done = await options.api.signOut();
       if (!done.ok) options.oweSignOut();
       return true;

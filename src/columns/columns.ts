@@ -13,7 +13,7 @@ import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { ListQuery, ListResult, ListRow, ListSource, Subscription } from '#data-worker/port.ts';
 import type { Cell, Column } from './cells.ts';
 import { createDirectory, memberRow } from './directory.ts';
-import { createLive } from './live.ts';
+import { createLive, queryKey } from './live.ts';
 import type { SearchFields } from './matching.ts';
 import { filterMarks, readSearch, searchMarks } from './matching.ts';
 import { dumpRows, loadRows } from './segment.ts';
@@ -77,6 +77,14 @@ export interface Columns {
    */
   loadSegment(segment: number, bytes: Uint8Array): boolean;
 
+  /** What the plain lists asked for last say now, as JSON, for the next start. */
+  keepAnswers(): string;
+  /** The rows are loading: lists wait for `loaded`. */
+  loading(): void;
+  /** Meanwhile lists answer what `keepAnswers` gave, where the workspace says the same as it did then. */
+  showAnswers(kept: string): void;
+  loaded(): void;
+
   /** Stops live lists. */
   close(): void;
 }
@@ -134,6 +142,8 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
   let members: ReadonlyMap<string, Member> = new Map();
   let pending = new Set<RecordId>();
   let knownFields = '[]';
+  /** All that lists show and rows do not say. */
+  let surroundings = '';
 
   let names = createDirectory([], [], companyName);
   const directory: Directory = {
@@ -357,6 +367,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       const { internal } = tables;
       for (const id of [...internal.slotOf.keys()]) if (!members.has(id)) internal.remove(id);
       for (const member of active) internal.apply(memberRow(member));
+      surroundings = JSON.stringify([data.members, data.departments, data.fields, reader]);
       changed(true);
     },
     setPending(ids) {
@@ -414,8 +425,25 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       return true;
     },
 
+    keepAnswers() {
+      const kept: KeptAnswers = { surroundings, answers: live.recent().map(list) };
+      return JSON.stringify(kept);
+    },
+    showAnswers(text) {
+      const kept = JSON.parse(text) as KeptAnswers;
+      const known = new Map(kept.answers.map((answer) => [queryKey(answer.query), answer]));
+      live.hold((key) => (kept.surroundings === surroundings ? known.get(key) : undefined));
+    },
+    loading: () => live.hold(() => undefined),
+    loaded: () => live.release(),
+
     close: () => live.close(),
   };
+}
+
+interface KeptAnswers {
+  readonly surroundings: string;
+  readonly answers: readonly ListResult[];
 }
 
 /** The slots of an order that are marked so. */

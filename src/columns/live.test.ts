@@ -202,3 +202,49 @@ describe('segments', () => {
     expect(fresh.loadSegment(0, bytes)).toBe(true);
   });
 });
+
+describe('while the rows load', () => {
+  const workspace = { members: [], departments: [], fields: [] };
+  const page = (search: string): ListQuery => ({ ...all, search });
+
+  function kept() {
+    const { columns, seen } = setUp();
+    columns.setWorkspace(workspace, 'me');
+    columns.apply([row('A'), row('B')]);
+    columns.watch(all, seen);
+    columns.watch(page('b'), seen);
+    return columns.keepAnswers();
+  }
+
+  it('lists that were kept are answered as they were, others wait; then all are answered from the rows', () => {
+    const { columns, pass, results, seen } = setUp();
+    columns.loading();
+    columns.setWorkspace(workspace, 'me');
+    columns.watch(all, seen);
+    columns.watch(page('b'), seen);
+    pass(20);
+    expect(results).toEqual([]);
+    columns.showAnswers(kept());
+    pass(20);
+    expect(results.map(names)).toEqual([['B', 'A']]);
+    columns.apply([row('C')]);
+    pass(20);
+    expect(results).toHaveLength(1);
+    columns.loaded();
+    pass(20);
+    expect(results.slice(1).map(names)).toEqual([['C'], []]);
+  });
+
+  it('a workspace that says something else since makes them of no account', () => {
+    const { columns, pass, results, seen } = setUp();
+    columns.loading();
+    columns.showAnswers(kept());
+    columns.setWorkspace({ ...workspace, departments: [{ id: 'd', name: 'Kinh doanh' }] }, 'me');
+    columns.watch(all, seen);
+    pass(20);
+    expect(results).toEqual([]);
+    columns.loaded();
+    pass(20);
+    expect(results.map(names)).toEqual([[]]);
+  });
+});

@@ -4,11 +4,12 @@ import { workerName, type WorkerConfig } from './messages.ts';
 import type { DataPort } from './port.ts';
 import { createTabClient } from './tab-client.ts';
 import { openSharedWire } from './wire.ts';
+import workerUrl from './worker.ts?worker&url';
 
 /**
- * Connects this tab to the data worker of a person in a workspace, starting it where there is none. Resolves when the
- * worker answers; how its storage and its link fare is told by `status`. Closed by `close()`. `remembered` is what this
- * device knows of the workspace from last time.
+ * Connects this tab to the data worker of a person in a workspace, starting it where there is none. Does not wait for
+ * the worker: what is asked meanwhile is answered when it is there, and `status` tells how it fares. Closed by `close()`.
+ * `remembered` is what this device knows of the workspace from last time.
  *
  * ```ts
  * const port = await connectDataWorker({ user: me.id, workspace: me.workspaceId, role: me.role, socketUrl, build });
@@ -17,7 +18,7 @@ import { openSharedWire } from './wire.ts';
  */
 export async function connectDataWorker(config: WorkerConfig, remembered?: WorkspaceData): Promise<DataPort> {
   const name = workerName(config);
-  const lock = await holdLock();
+  const lock = await holdTabLock();
   const openWire =
     'SharedWorker' in globalThis ? openSharedWire(name) : createLeaderWires(name, () => startWorker(name));
   const client = createTabClient({
@@ -41,7 +42,6 @@ export async function connectDataWorker(config: WorkerConfig, remembered?: Works
     () => (document.visibilityState === 'hidden' ? client.hidden() : client.port.reconnect()),
     { signal },
   );
-  await client.ready;
   return {
     ...client.port,
     close() {
@@ -51,10 +51,16 @@ export async function connectDataWorker(config: WorkerConfig, remembered?: Works
   };
 }
 
-const startWorker = (name: string): Worker =>
-  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name });
+const startWorker = (name: string): Worker => new Worker(workerUrl, { type: 'module', name });
 
-/** A Web Lock this tab keeps until it is gone, so that the worker notices. '' where there are none (plain http). */
+let tabLock: Promise<string> | undefined;
+
+/**
+ * A Web Lock this tab keeps until it is gone, so that the worker notices; the same one at every call. '' where there are
+ * none (plain http). It takes a while: whoever will connect asks for it early.
+ */
+export const holdTabLock = (): Promise<string> => (tabLock ??= holdLock());
+
 async function holdLock(): Promise<string> {
   if (!navigator.locks) return '';
   const lock = `lienhe-tab-${crypto.randomUUID()}`;

@@ -65,6 +65,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
 
   async function open(): Promise<void> {
     storage = { kind: 'opening' };
+    columns.loading();
     tellStatus();
     // both are asked for before they are there
     const made: { replica?: Replica; link?: Link } = {};
@@ -100,6 +101,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
     });
     if (!result.ok) {
       columns.clear();
+      columns.loaded();
       storage = { kind: 'failed', trouble: result.error };
       return tellStatus();
     }

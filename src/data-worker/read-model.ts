@@ -68,10 +68,12 @@ export function createReadModel({
     format: FORMAT,
     takeDirty: () => columns.dirtySegments().map((segment) => ({ segment, bytes: columns.dumpSegment(segment) })),
     load(segments) {
-      // the last one first: room for all of them is made once
-      if (segments.toReversed().every(({ segment, bytes }) => columns.loadSegment(segment, bytes))) return true;
+      if (segments.every(({ segment, bytes }) => columns.loadSegment(segment, bytes))) return true;
       columns.clear();
       return false;
     },
+    keepAnswers: () => columns.keepAnswers(),
+    showAnswers: (kept) => columns.showAnswers(kept),
+    ready: () => columns.loaded(),
   };
 }

@@ -33,6 +33,15 @@ export interface TabClientOptions {
 /** A worker that has not answered by then never will: a message was lost, or it hangs. Hello is answered at once. */
 const READY_MS = 10_000;
 
+/** The status before a worker ever said one. */
+const NOTHING_YET: DataStatus = {
+  phase: 'starting',
+  unsent: 0,
+  syncedAt: 0,
+  counts: { contact: 0, company: 0, bin: 0, sample: 0 },
+  refused: [],
+};
+
 /** A subscription as it is told to every new worker. */
 interface Live {
   start: ToWorker;
@@ -103,7 +112,7 @@ export function createTabClient(options: TabClientOptions): TabClient {
     const error = new WorkerGone('the data worker went away');
     for (const call of calls.values()) call.reject(error);
     calls.clear();
-    if (lastStatus) tellStatus({ ...lastStatus, phase: 'starting', trouble: { type: 'worker-gone' } });
+    tellStatus({ ...(lastStatus ?? NOTHING_YET), phase: 'starting', trouble: { type: 'worker-gone' } });
     cancelTimer = schedule(open, REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)]!);
   }
 

@@ -1,12 +1,12 @@
 import { workerName, type WorkerConfig } from './messages.ts';
-import { openSharedWire } from './wire.ts';
+import workerUrl from './worker.ts?worker&url';
+
+/** Where this device keeps `wakeNote`; static/start.js reads it. */
+export const WAKE_KEY = 'lienhe:wake';
 
 /**
- * Starts the data worker ahead of the page that will connect to it: it reads its copy while the page's code loads.
- * Where there is no SharedWorker the leading tab starts its own as before.
+ * What static/start.js needs to start the data worker ahead of the page that will connect to it: the worker reads its
+ * copy while the page's code loads. Good for this build and this person only.
  */
-export function wakeDataWorker(config: WorkerConfig): void {
-  if (!('SharedWorker' in globalThis)) return;
-  const nothing = () => undefined;
-  openSharedWire(workerName(config))({ onMessage: nothing, onGone: nothing }).post({ type: 'wake', config });
-}
+export const wakeNote = (config: WorkerConfig): string =>
+  JSON.stringify({ url: new URL(workerUrl, location.href).pathname, name: workerName(config), config });

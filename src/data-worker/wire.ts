@@ -1,4 +1,5 @@
 import type { FromWorker, ToWorker } from './messages.ts';
+import workerUrl from './worker.ts?worker&url';
 
 /** A tab's way to its worker. */
 export interface Wire {
@@ -41,7 +42,7 @@ export function portWire(port: MessagePort, events: WireEvents): Wire {
 export const openSharedWire =
   (name: string): OpenWire =>
   (events) => {
-    const worker = new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module', name });
+    const worker = takeWoken(name) ?? new SharedWorker(workerUrl, { type: 'module', name });
     const wire = portWire(worker.port, events);
     worker.onerror = () => {
       wire.close();
@@ -49,3 +50,15 @@ export const openSharedWire =
     };
     return wire;
   };
+
+declare global {
+  /** The data worker static/start.js has started, and its name. */
+  var wokenWorker: { readonly worker: SharedWorker; readonly name: string } | undefined;
+}
+
+/** The port that is there already saves the way of a second one; once, a worker that went away is started anew. */
+function takeWoken(name: string): SharedWorker | undefined {
+  const woken = globalThis.wokenWorker;
+  globalThis.wokenWorker = undefined;
+  return woken?.name === name ? woken.worker : undefined;
+}

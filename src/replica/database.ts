@@ -119,7 +119,17 @@ export interface SnapshotState {
   readonly segments: number;
 }
 
-export type MetaRow = { key: 'replica'; value: ReplicaState } | { key: 'snapshot'; value: SnapshotState };
+/** What the lists shown last said at a revision; of no account at any other. */
+export interface AnswersState {
+  readonly rev: number;
+  readonly format: string;
+  readonly kept: string;
+}
+
+export type MetaRow =
+  | { key: 'replica'; value: ReplicaState }
+  | { key: 'snapshot'; value: SnapshotState }
+  | { key: 'answers'; value: AnswersState };
 
 /** One database per workspace and user: two accounts in one browser never see each other's records. */
 export const databaseName = (workspace: string, user: string): string => `lienhe-${workspace}-${user}`;

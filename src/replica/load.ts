@@ -7,6 +7,7 @@ import type { Projected, SnapshotPort } from './projection.ts';
 /** Packs read and inflated at a time: enough to keep the disk busy, little enough to keep memory flat. */
 const PACKS_AT_ONCE = 8;
 const ROWS_AT_ONCE = 2_000;
+const SEGMENTS_AT_ONCE = 1;
 
 /**
  * Fills the empty read model: from the snapshot, and from the documents that are newer than it. A snapshot that is
@@ -15,7 +16,9 @@ const ROWS_AT_ONCE = 2_000;
  */
 export async function loadReadModel(core: ReplicaCore, snapshot: SnapshotPort): Promise<boolean> {
   const { db } = core.journal;
+  await showAnswers(core, snapshot);
   const rev = await loadSnapshot(core, snapshot);
+  if (rev === 0) snapshot.ready(); // a rebuild takes its time: what is there is shown
   const packIds = await db.packs.where('rev').above(rev).primaryKeys();
   packIds.sort((a, b) => a - b); // the newest pack counts: it is put last
   const ownRows: ReadonlySet<RecordId> =
@@ -49,6 +52,14 @@ export async function loadReadModel(core: ReplicaCore, snapshot: SnapshotPort): 
   return rev > 0;
 }
 
+/** What lists said when the device was last used: right as long as nothing was written since. */
+async function showAnswers({ journal }: ReplicaCore, snapshot: SnapshotPort): Promise<void> {
+  const found = await journal.db.meta.get('answers');
+  if (found?.key !== 'answers' || found.value.format !== snapshot.format || found.value.rev !== journal.state().rev)
+    return;
+  snapshot.showAnswers(found.value.kept);
+}
+
 /** The revision the loaded snapshot is good for; 0 = none was loaded. */
 async function loadSnapshot(core: ReplicaCore, snapshot: SnapshotPort): Promise<number> {
   const { db } = core.journal;
@@ -56,7 +67,13 @@ async function loadSnapshot(core: ReplicaCore, snapshot: SnapshotPort): Promise<
   // one that counts as none may hold what was taken back (I5)
   if (!found) await core.journal.writeSnapshot(() => db.snapshot.clear());
   if (found?.key !== 'snapshot' || found.value.format !== snapshot.format) return 0;
-  const segments = await db.snapshot.toArray();
-  if (segments.length !== found.value.segments || !snapshot.load(segments)) return 0;
+  // the last one first: room for all of them is made once
+  const keys = (await db.snapshot.toCollection().primaryKeys()).reverse();
+  if (keys.length !== found.value.segments) return 0;
+  // some at a time: a list that is asked for meanwhile does not wait for all of them
+  for (let i = 0; i < keys.length; i += SEGMENTS_AT_ONCE) {
+    const segments = await db.snapshot.bulkGet(keys.slice(i, i + SEGMENTS_AT_ONCE));
+    if (!snapshot.load(segments.filter((segment) => segment !== undefined))) return 0;
+  }
   return found.value.rev;
 }

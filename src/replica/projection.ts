@@ -26,6 +26,12 @@ export interface SnapshotPort {
   readonly format: string;
   /** Segments changed since they were last taken; without bytes where a segment is empty now. They count as saved. */
   takeDirty(): readonly { readonly segment: number; readonly bytes: Uint8Array | undefined }[];
-  /** Loads a whole snapshot into the empty read model. False = cannot be read, and the read model is empty again. */
+  /** Loads segments beside those that were loaded before. False = cannot be read, and the read model is empty again. */
   load(segments: readonly { readonly segment: number; readonly bytes: Uint8Array }[]): boolean;
+  /** The lists shown last, as text, so that a next start shows them before its rows are loaded. */
+  keepAnswers(): string;
+  /** Shows them, until `ready`. */
+  showAnswers(kept: string): void;
+  /** Snapshot and documents are loaded: everything is answered from the rows. */
+  ready(): void;
 }

@@ -105,6 +105,26 @@ describe('snapshot', () => {
       expect(rows).toEqual(projection.rows);
   });
 
+  test('what lists said last is shown before the rows are loaded, as long as nothing was written since', async () => {
+    const idb = new IDBFactory();
+    const { replica } = await openTestReplica(idb);
+    const [first, second] = [contact(), contact()];
+    await replica.commit([{ id: first, changes: { name: 'Lan' }, create: true }]);
+    await replica.flush();
+    const again = await openTestReplica(idb);
+    expect(again.projection.shownEarly).toBe(JSON.stringify([first]));
+    await again.replica.commit([{ id: second, changes: { name: 'Mai' }, create: true }]);
+    expect((await openTestReplica(idb)).projection.shownEarly).toBeUndefined();
+    await again.replica.flush(); // taken over by the third, and so not written
+    const fourth = await openTestReplica(idb);
+    expect(fourth.projection.shownEarly).toBeUndefined();
+    await fourth.replica.flush();
+    expect((await openTestReplica(idb)).projection.shownEarly).toBe(JSON.stringify([first, second]));
+    expect((await openTestReplica(idb, { projection: createMemoryProjection('other') })).projection.shownEarly).toBe(
+      undefined,
+    );
+  });
+
   test('a snapshot that does not load is rebuilt', async () => {
     const idb = new IDBFactory();
     const { replica, projection } = await openTestReplica(idb);

@@ -97,6 +97,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
       for (const id of await db.records.where('gone').equals(1).primaryKeys()) core.documents.gone.add(id);
       const fromSnapshot = await loadReadModel(core, snapshot);
       await loadPending(core, await db.outbox.orderBy('n').toArray());
+      snapshot.ready();
       return fromSnapshot;
     }),
   );

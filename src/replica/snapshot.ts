@@ -26,6 +26,7 @@ export function createSnapshotWriter(
   let cancel: (() => void) | undefined;
   let dirtySince: number | undefined;
   let broken = false;
+  let writtenRev = 0;
 
   // in the queue: there the read model says what the disk says, so the revision names exactly what is dumped
   const flush = () =>
@@ -34,20 +35,24 @@ export function createSnapshotWriter(
       cancel = undefined;
       dirtySince = undefined;
       if (broken) return;
-      const dirty = snapshot.takeDirty();
-      if (dirty.length === 0) return;
       const { db, state } = core.journal;
       const { rev } = state();
+      if (rev === writtenRev) return;
+      const dirty = snapshot.takeDirty();
+      const kept = snapshot.keepAnswers();
       const written = await core.journal.writeSnapshot(async () => {
         await db.snapshot.bulkPut(dirty.flatMap(({ segment, bytes }) => (bytes ? [{ segment, bytes }] : [])));
         await db.snapshot.bulkDelete(dirty.filter((d) => !d.bytes).map((d) => d.segment));
         const segments = await db.snapshot.count();
-        await db.meta.put({ key: 'snapshot', value: { rev, format: snapshot.format, segments } });
+        await db.meta.bulkPut([
+          { key: 'snapshot', value: { rev, format: snapshot.format, segments } },
+          { key: 'answers', value: { rev, format: snapshot.format, kept } },
+        ]);
       });
-      if (written.ok) return;
+      if (written.ok) return void (writtenRev = rev);
       // what is on the disk no longer fits what the read model counts as saved: no more of it, the next start rebuilds
       broken = true;
-      await core.journal.writeSnapshot(() => db.meta.delete('snapshot'));
+      await core.journal.writeSnapshot(() => db.meta.bulkDelete(['snapshot', 'answers']));
     });
 
   return {

@@ -117,7 +117,7 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
         else await db.packs.delete(id);
       }
       // the read model's snapshot still has them: it counts as none until it is written anew
-      await db.meta.delete('snapshot');
+      await db.meta.bulkDelete(['snapshot', 'answers']);
       return sets;
     });
     if (!written.ok) return written;

@@ -3,7 +3,7 @@ import { foreignFile, immutableUrls } from './shell-of-build.ts';
 
 const page = `<link href="/_app/immutable/assets/0.css" rel="stylesheet">
 <link rel="modulepreload" href="./_app/immutable/entry/start.A1.js">
-<script src="/theme.js"></script>
+<script src="/start.js"></script>
 <script>Promise.all([import("/_app/immutable/entry/start.A1.js"), import( './_app/immutable/entry/app.B2.js' )])</script>`;
 const files = ['/_app/immutable/assets/0.css', '/_app/immutable/entry/start.A1.js', '/_app/immutable/entry/app.B2.js'];
 

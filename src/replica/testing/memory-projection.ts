@@ -7,6 +7,8 @@ export interface MemoryProjection extends ProjectionPort, SnapshotPort {
   readonly rows: ReadonlyMap<RecordId, Row>;
   /** How many segments `load` was given. */
   readonly loaded: number;
+  /** What `showAnswers` was given. */
+  readonly shownEarly: string | undefined;
 }
 
 const SEGMENT = 16;
@@ -18,6 +20,7 @@ export function createMemoryProjection(format = 'memory-1'): MemoryProjection {
   const slotOf = new Map<RecordId, number>();
   const dirty = new Set<number>();
   let loaded = 0;
+  let shownEarly: string | undefined;
   const touch = (id: RecordId) => {
     let slot = slotOf.get(id);
     if (slot === undefined) {
@@ -30,6 +33,9 @@ export function createMemoryProjection(format = 'memory-1'): MemoryProjection {
     rows,
     get loaded() {
       return loaded;
+    },
+    get shownEarly() {
+      return shownEarly;
     },
     format,
     put(records) {
@@ -73,8 +79,13 @@ export function createMemoryProjection(format = 'memory-1'): MemoryProjection {
           slotOf.set(row.id, segment * SEGMENT + i);
         });
       }
-      loaded = segments.length;
+      loaded += segments.length;
       return true;
     },
+    keepAnswers: () => JSON.stringify([...rows.keys()]),
+    showAnswers(kept) {
+      shownEarly = kept;
+    },
+    ready: () => undefined,
   };
 }

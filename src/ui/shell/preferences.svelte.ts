@@ -3,7 +3,7 @@ import { locale, type Locale } from '../locale.svelte.ts';
 export type Theme = 'light' | 'dark' | 'system';
 const THEMES: readonly Theme[] = ['light', 'dark', 'system'];
 
-/** Also read by static/theme.js before the first paint. */
+/** Also read by static/start.js before the first paint. */
 const KEYS = { theme: 'lienhe:theme', locale: 'lienhe:locale', letters: 'lienhe:letter-keys' } as const;
 
 /** How the app looks and speaks on this device. In private mode, where nothing can be kept, it holds for the tab. */
