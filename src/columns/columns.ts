@@ -50,7 +50,7 @@ export interface Columns {
   counts(): ColumnCounts;
   /** A live list: `onResult` is called before this returns, and later whenever what it shows changed. */
   watch(query: ListQuery, onResult: (result: ListResult) => void): Subscription<ListQuery>;
-  /** During bulk loads live lists are evaluated at most every 200 ms instead of every 16 ms. */
+  /** During bulk loads live lists are evaluated at most every second instead of every 16 ms. */
   bulk(on: boolean): void;
 
   /** Members (active ones are the internal rows), departments and fields; `me` is what `@me` in filters stands for. */
@@ -64,7 +64,10 @@ export interface Columns {
   packOf(id: RecordId): number;
   setPack(ids: readonly RecordId[], pack: number): void;
 
-  /** Prepares the usual orders and searches ahead of the first question; one small step a call, false when all is done. */
+  /**
+   * Prepares the usual orders and searches ahead of the first question; one small step a call. False when all is done,
+   * and during bulk loads, which would undo it.
+   */
   warm(): boolean;
 
   /** Segments (up to 4,096 rows each) whose saved form is out of date; internal rows have none. */
@@ -142,6 +145,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
   let members: ReadonlyMap<string, Member> = new Map();
   let pending = new Set<RecordId>();
   let knownFields = '[]';
+  let inBulk = false;
   /** All that lists show and rows do not say. */
   let surroundings = '';
 
@@ -182,7 +186,11 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     const type = idType(id);
     return type === 'contact' || type === 'company' ? tables[type] : undefined;
   };
-  const sourceOf = (id: RecordId): ListSource | undefined => SOURCES.find((source) => tables[source].slotOf.has(id));
+  const sourceOf = (id: RecordId): ListSource | undefined => {
+    const type = idType(id);
+    if (type === 'contact' || type === 'company') return tables[type].slotOf.has(id) ? type : undefined;
+    return tables.internal.slotOf.has(id) ? 'internal' : undefined;
+  };
 
   /** After rows of these tables changed. */
   function changed(companies: boolean): void {
@@ -349,7 +357,10 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     list,
     counts,
     watch: (query, onResult) => live.watch(query, onResult),
-    bulk: (on) => live.bulk(on),
+    bulk(on) {
+      inBulk = on;
+      live.bulk(on);
+    },
 
     setWorkspace(data, reader) {
       const active = data.members.filter((member) => member.active);
@@ -391,6 +402,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     },
 
     warm() {
+      if (inBulk) return false;
       for (const source of SOURCES) {
         const table = tables[source];
         const { texts, items, phones, names: named } = SEARCH_FIELDS[source];

@@ -2,7 +2,7 @@ import type { ListQuery, ListResult, Subscription } from '#data-worker/port.ts';
 
 /** Least time between two rounds of evaluation: one frame; during bulk loads a person could not follow more. */
 const ROUND_MS = 16;
-const BULK_ROUND_MS = 200;
+const BULK_ROUND_MS = 1_000;
 /** Lists kept for the next start, and rows in each at most. */
 const RECENT = 6;
 const RECENT_ROWS = 100;

@@ -61,10 +61,9 @@ export function readUpdate(bytes: Uint8Array): ReadUpdate {
     if (count === 0) throw new UnreadableBytes('client without structs');
     starts.set(client, clock);
     for (let s = 0; s < count; s++) {
-      const from = input.at;
       const struct = readStruct(input, client, clock);
       if (struct.length === 0) throw new UnreadableBytes('empty struct');
-      structs.push({ ...struct, from, to: input.at });
+      structs.push(struct);
       clock += struct.length;
     }
     ends.set(client, clock);
@@ -92,46 +91,49 @@ export function isDeleted(deleted: DeletedRanges, client: number, clock: number)
   return false;
 }
 
-function readStruct(input: ByteReader, client: number, clock: number): Omit<ReadStruct, 'from' | 'to'> {
+function readStruct(input: ByteReader, client: number, clock: number): ReadStruct {
+  const from = input.at;
   const info = input.byte();
   const ref = info & 31;
+  let origin: ReadId | undefined;
+  let rightOrigin: ReadId | undefined;
+  let parent: string | undefined;
   if (ref === REF.gc) {
     if (info !== 0) throw new UnreadableBytes('gc with flags');
-    const length = input.varUint();
-    return {
-      client,
-      clock,
-      length,
-      parent: undefined,
-      origin: undefined,
-      rightOrigin: undefined,
-      content: { kind: 'gone' },
-    };
+  } else {
+    if (info & HAS_ORIGIN) origin = { client: input.varUint(), clock: input.varUint() };
+    if (info & HAS_RIGHT_ORIGIN) rightOrigin = { client: input.varUint(), clock: input.varUint() };
+    if (!origin && !rightOrigin) {
+      if (input.varUint() !== 1) throw new UnreadableBytes('nested type');
+      parent = input.varString();
+    }
+    if (info & HAS_PARENT_SUB) throw new UnreadableBytes('map entry');
   }
-  const origin = info & HAS_ORIGIN ? { client: input.varUint(), clock: input.varUint() } : undefined;
-  const rightOrigin = info & HAS_RIGHT_ORIGIN ? { client: input.varUint(), clock: input.varUint() } : undefined;
-  let parent: string | undefined;
-  if (!origin && !rightOrigin) {
-    if (input.varUint() !== 1) throw new UnreadableBytes('nested type');
-    parent = input.varString();
-  }
-  if (info & HAS_PARENT_SUB) throw new UnreadableBytes('map entry');
-  const base = { client, clock, parent, origin, rightOrigin };
+  let length: number;
+  let content: ReadStruct['content'];
   switch (ref) {
+    case REF.gc:
     case REF.deleted:
-      return { ...base, length: input.varUint(), content: { kind: 'gone' } };
+      length = input.varUint();
+      content = { kind: 'gone' };
+      break;
     case REF.string: {
       const text = input.varString();
-      return { ...base, length: text.length, content: { kind: 'string', text } };
+      length = text.length;
+      content = { kind: 'string', text };
+      break;
     }
     case REF.any: {
-      const length = input.varUint();
+      length = input.varUint();
       input.expect(length);
       const values: unknown[] = [];
       for (let i = 0; i < length; i++) values.push(input.any(0));
-      return { ...base, length, content: { kind: 'any', values } };
+      content = { kind: 'any', values };
+      break;
     }
     default:
       throw new UnreadableBytes(`content ${ref}`);
   }
+  // one literal, not spread together: a first sync reads millions of them
+  return { client, clock, length, parent, origin, rightOrigin, from, to: input.at, content };
 }

@@ -9,7 +9,7 @@ import type { CallRequest, CallResults, FromWorker, ToWorker } from './messages.
 import type { DataStatus } from './port.ts';
 
 /** At most so often does a tab hear of the status. */
-const STATUS_EVERY_MS = 100;
+const STATUS_EVERY_MS = 200;
 
 /** The worker's side of one tab. */
 export interface TabSession {

@@ -4,6 +4,8 @@ import type { Schedule } from '#replica/snapshot.ts';
 
 /** Between the steps that prepare orders and searches; queries of the tabs get in between. */
 const WARM_EVERY_MS = 5;
+/** When all is warm, or rows come in by the thousand, it looks again so much later. */
+const WARM_AGAIN_MS = 2_000;
 /** A round over the packs starts so long after the start, and again after each round. */
 const ROUND_MS = 5 * 60_000;
 const STEP_MS = 500;
@@ -20,7 +22,7 @@ export function startUpkeep(
   let cancelRound = schedule(() => void compact(0), ROUND_MS);
 
   function warm(): void {
-    if (!stopped && columns.warm()) cancelWarm = schedule(warm, WARM_EVERY_MS);
+    if (!stopped) cancelWarm = schedule(warm, columns.warm() ? WARM_EVERY_MS : WARM_AGAIN_MS);
   }
 
   async function compact(fromId: number): Promise<void> {

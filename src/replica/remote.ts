@@ -2,6 +2,7 @@ import { hlcFromMs } from '#core/kit/hlc.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { ok, type Result } from '#core/kit/result.ts';
 import type { ChangeResult, Cursor, RelayMessage, StoredRecord } from '#core/protocol/messages.ts';
+import type { Row } from '#core/record/row.ts';
 import { foldRecord } from '#crdt/fold.ts';
 import { checkUpdate } from '#crdt/check.ts';
 import { mergeRecord } from '#crdt/record.ts';
@@ -72,6 +73,9 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
   const { journal, pending, projection, queue, clock } = core;
   const { db } = journal;
   let reconcile: Reconcile | undefined;
+  /** Rows of page records the device does not have, made while the pages before them are being written. */
+  const folded = new WeakMap<StoredRecord, Row>();
+  const rowOf = (record: StoredRecord): Row => folded.get(record) ?? foldRecord(record.id, record.state);
 
   /** Stores relay states, in order; those of a page may be kept as the pack they came in. */
   async function store(
@@ -118,7 +122,7 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
     const shadowed = [...inPack].filter(ahead);
     const rows = new Map<RecordId, Projected>();
     for (const record of [...fresh.values(), ...merged.values()])
-      rows.set(record.id, { row: foldRecord(record.id, record.state) });
+      rows.set(record.id, { row: rowOf(record) });
     for (const { row } of rows.values()) clock.receive(hlcFromMs(row.updatedAt + 1) - 1);
 
     const written = await journal.write(async (rev) => {
@@ -292,7 +296,12 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
         }
         return ok({ restart: false });
       }),
-    unpack: unpackPage,
+    async unpack(message) {
+      const records = await unpackPage(message);
+      for (const record of records)
+        if (!projection.has(record.id)) folded.set(record, foldRecord(record.id, record.state));
+      return records;
+    },
     pages: (pages) =>
       queue(() =>
         store(

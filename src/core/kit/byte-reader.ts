@@ -10,6 +10,8 @@ const SHORT = 96;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const units = new Uint16Array(SHORT);
+/** Texts read lately, by a hash of their units: keys and ids come again in every record. */
+const seen: string[] = new Array<string>(2048).fill('');
 
 /**
  * Reads lib0's encoding (lib0/decoding.js), strict where lib0 is not: no byte beyond the end, integers in their shortest
@@ -158,8 +160,10 @@ export class ByteReader {
 function shortText(bytes: Uint8Array, start: number, end: number): string | undefined {
   let count = 0;
   let at = start;
+  let hash = 0;
   while (at < end) {
     const first = bytes[at++]!;
+    hash = (Math.imul(hash, 31) + first) | 0;
     if (first < 0x80) {
       units[count++] = first;
       continue;
@@ -176,5 +180,13 @@ function shortText(bytes: Uint8Array, start: number, end: number): string | unde
     if (code < 0x800 || (code >= 0xd800 && code < 0xe000)) return undefined;
     units[count++] = code;
   }
-  return String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[]);
+  const place = (hash ^ (hash >>> 11)) & (seen.length - 1);
+  const known = seen[place]!;
+  if (known.length === count && isUnits(known)) return known;
+  return (seen[place] = String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[]));
+}
+
+function isUnits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== units[i]) return false;
+  return true;
 }
