@@ -101,8 +101,9 @@ export function createLive({ evaluate, schedule, now }: LiveOptions): Live {
     changed: plan,
     bulk(on) {
       roundMs = on ? BULK_ROUND_MS : ROUND_MS;
-      if (on || !cancel) return;
-      // the end of a load shows at once, not when the slow round is due
+      // the first rows and the end of a load show at once, not when the slow round is due
+      lastRound = -Infinity;
+      if (!cancel) return;
       cancel();
       cancel = undefined;
       plan();

@@ -53,7 +53,14 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
       const record = await readLiveRecord(id, core.columns, 'pending' in replica ? replica : undefined);
       if (question === asked && stops.has(sub)) post({ type: 'record', sub, record });
     };
-    const refresh = () => void show().catch(onError);
+    let cancel: (() => void) | undefined;
+    // after the answer to the command that changed it: a frame drawn between the two would make the answer wait
+    const refresh = () => {
+      cancel ??= schedule(() => {
+        cancel = undefined;
+        void show().catch(onError);
+      }, 0);
+    };
     stops.get(sub)?.();
     const forget = core.onRecords((ids) => {
       if (!ids.has(id)) {
@@ -62,7 +69,10 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
       }
       refresh();
     });
-    stops.set(sub, forget);
+    stops.set(sub, () => {
+      cancel?.();
+      forget();
+    });
     // before the replica is open there is nothing to say yet: "no such record" would be wrong
     void core
       .opened()

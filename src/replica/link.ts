@@ -173,8 +173,9 @@ export function createLink(options: LinkOptions): Link {
     }
     watch(connection, connection.live ? SILENCE_MS : Math.max(WELCOME_MS, SILENCE_MS));
     const message = decoded.value;
-    // inflating the next page overlaps with storing this one; the relay keeps few under way
-    const unpacked = message.type === 'page' ? relay.unpack(message) : undefined;
+    // reading the next pages overlaps with storing this one, but not with the first: somebody waits for it
+    const ahead = message.type === 'page' && connection.done > 0;
+    const unpacked = ahead ? relay.unpack(message) : undefined;
     unpacked?.catch(() => undefined); // awaited below; it may fail before its turn comes
     connection.inbox.push({ message, unpacked });
     void work(connection);
@@ -209,7 +210,10 @@ export function createLink(options: LinkOptions): Link {
       }
       case 'page': {
         const pages = await Promise.all(
-          run.map(async (r) => ({ message: r.message as typeof message, records: await r.unpacked! })),
+          run.map(async (r) => {
+            const page = r.message as typeof message;
+            return { message: page, records: await (r.unpacked ?? relay.unpack(page)) };
+          }),
         );
         if (!stored(connection, await relay.pages(pages))) return;
         for (const page of pages) {

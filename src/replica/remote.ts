@@ -121,8 +121,7 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
     };
     const shadowed = [...inPack].filter(ahead);
     const rows = new Map<RecordId, Projected>();
-    for (const record of [...fresh.values(), ...merged.values()])
-      rows.set(record.id, { row: rowOf(record) });
+    for (const record of [...fresh.values(), ...merged.values()]) rows.set(record.id, { row: rowOf(record) });
     for (const { row } of rows.values()) clock.receive(hlcFromMs(row.updatedAt + 1) - 1);
 
     const written = await journal.write(async (rev) => {

@@ -12,6 +12,8 @@ const deflate = promisify(deflateRaw);
 const DEFLATE_FROM = 1024;
 /** Raw size of a page: four of them in flight stay within a socket's buffer. Bytes. */
 const PAGE_BYTES = LIMITS.socketBufferBytes / LIMITS.pagesInFlight;
+/** Records of a new device's first page: few, so that something is on the screen soon. */
+const FIRST_RECORDS = 64;
 
 export interface PagePull {
   readonly store: StorePort;
@@ -37,7 +39,12 @@ export interface PagePull {
 export async function sendPages(pull: PagePull): Promise<Result<void, StoreError> | undefined> {
   const { store, workspace, credit } = pull;
   const read = (afterSeq: number) =>
-    store.pull(workspace, afterSeq, { records: LIMITS.pageRecords, bytes: PAGE_BYTES }, pull.reader);
+    store.pull(
+      workspace,
+      afterSeq,
+      { records: afterSeq === 0 ? FIRST_RECORDS : LIMITS.pageRecords, bytes: PAGE_BYTES },
+      pull.reader,
+    );
   let cursor = pull.afterSeq;
   let next: Promise<Result<Page, StoreError>> | undefined;
   while (await credit.wait()) {

@@ -288,7 +288,7 @@ describe('pull', () => {
     await vi.waitFor(() => expect(pages()).toHaveLength(LIMITS.pagesInFlight + 1));
     device.say({ type: 'got', seq: pages().at(-1)!.seq });
     await device.hears('caught-up');
-    expect(pages()).toHaveLength(11);
+    expect(pages()).toHaveLength(12);
     expect(pages().every((p) => p.deflated)).toBe(true);
     expect(device.records().size).toBe(5200);
   });

@@ -88,11 +88,17 @@ export async function watchStart(page: Page): Promise<void> {
       )
         seen.row = performance.now();
       const text = document.querySelector('header')?.textContent ?? '';
-      if (!('loading' in seen) && /Đang đồng bộ|Đang tải/.test(document.body?.textContent ?? ''))
+      if (
+        !('loading' in seen) &&
+        /Đang kết nối|Đang đồng bộ|Đang tải danh bạ|Đang tải [\d.]+\//.test(document.body?.textContent ?? '')
+      )
         seen.loading = performance.now();
       if (!('synced' in seen) && /Đã đồng bộ/.test(text)) seen.synced = performance.now();
+      // what is measured later must not pay for this
+      if ('row' in seen && 'synced' in seen) observer.disconnect();
     };
-    new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
+    const observer = new MutationObserver(look);
+    observer.observe(document, { subtree: true, childList: true, characterData: true });
   });
 }
 export const seen = (page: Page): Promise<Record<'row' | 'loading' | 'synced', number | undefined>> =>
