@@ -1,9 +1,10 @@
+import { ByteReader } from '#core/kit/byte-reader.ts';
 import { hlcToMs, type Hlc } from '#core/kit/hlc.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import type { Item, Row } from '#core/record/row.ts';
 import * as Y from 'yjs';
-import { FIELDS, registersOf, TEXT_PREFIX, TEXT_TOUCHED, type Register } from './entries.ts';
+import { FIELDS, isEntry, registersOf, TEXT_PREFIX, TEXT_TOUCHED, type Register } from './entries.ts';
 import { isDeleted, readUpdate, type ReadUpdate } from './update-reader.ts';
 
 /** A document's live content: entries of `fields` in any order, and texts by field. */
@@ -17,37 +18,104 @@ export interface Content {
  * piece is opened with Yjs instead, which gives the same row (property-tested).
  */
 export function foldRecord(id: RecordId, state: Uint8Array): Row {
-  return foldContent(id, contentOf(id, state));
+  return foldNew(id, state) ?? foldContent(id, contentOf(id, state));
 }
 
-/** The row of content; `foldRecord` = this over either way of reading. */
+/** The row of content; `foldRecord` = this over any way of reading. */
 export function foldContent(id: RecordId, content: Content): Row {
-  const values: Record<string, Json> = {};
-  const items = new Map<string, Item[]>();
-  const primaries = new Map<string, string>();
-  let conflicts: string[] | undefined;
-  let latest: Hlc = 0;
+  const row = new RowInMaking(id);
   for (const register of registersOf(content.entries).values()) {
     const [key, value, hlc] = register.winner;
-    if (hlc > latest) latest = hlc;
-    if (key === TEXT_TOUCHED) continue;
-    if (register.losers.length > 0) (conflicts ??= []).push(key);
+    row.register(key, value, hlc);
+    if (register.losers.length > 0 && key !== TEXT_TOUCHED) row.conflict(key);
+  }
+  for (const [field, text] of content.texts) row.text(field, text);
+  return row.done();
+}
+
+/**
+ * The row of a record nobody has edited since it was created, read in one pass: most of what a first sync brings.
+ * Undefined for any other state.
+ */
+function foldNew(id: RecordId, state: Uint8Array): Row | undefined {
+  const input = new ByteReader(state);
+  if (input.varUint() !== 1) return undefined; // clients
+  const structs = input.varUint();
+  input.varUint(); // client
+  input.varUint(); // clock
+  const row = new RowInMaking(id);
+  const keys = new Set<string>();
+  for (let s = 0; s < structs; s++) {
+    const ref = input.byte();
+    if ((ref !== ENTRIES && ref !== TEXT) || input.varUint() !== 1) return undefined;
+    const parent = input.varString();
+    if (ref === TEXT) {
+      if (!parent.startsWith(TEXT_PREFIX) || keys.has(parent)) return undefined;
+      keys.add(parent);
+      row.text(parent.slice(TEXT_PREFIX.length), input.varString());
+      continue;
+    }
+    for (let left = input.varUint(); left > 0; left--) {
+      const entry = input.any(0);
+      if (!isEntry(entry)) return undefined;
+      const key = entry[0];
+      if (keys.has(key)) return undefined; // two writes of one register: the later wins
+      keys.add(key);
+      row.register(key, entry[1], entry[2]);
+    }
+  }
+  return structs > 0 && input.varUint() === 0 && input.atEnd() ? row.done() : undefined;
+}
+
+/** First bytes of items without neighbours (yjs src/structs/Item.js): JSON entries, text. */
+const ENTRIES = 8;
+const TEXT = 4;
+
+/** A row put together register by register, each key once. */
+class RowInMaking {
+  readonly #id: RecordId;
+  readonly #values: Record<string, Json> = {};
+  #items: Map<string, Item[]> | undefined;
+  #primaries: Map<string, string> | undefined;
+  #conflicts: string[] | undefined;
+  #texts: [field: string, text: string][] | undefined;
+  #latest: Hlc = 0;
+
+  constructor(id: RecordId) {
+    this.#id = id;
+  }
+
+  register(key: string, value: Json, hlc: Hlc): void {
+    if (hlc > this.#latest) this.#latest = hlc;
+    if (key === TEXT_TOUCHED) return;
     const slash = key.indexOf('/');
     if (slash > 0) {
       const item = asItem(key.slice(slash + 1), value);
-      if (item) pushTo(items, key.slice(0, slash), item);
+      if (item) pushTo((this.#items ??= new Map()), key.slice(0, slash), item);
     } else if (key.endsWith(':primary')) {
-      if (typeof value === 'string') primaries.set(key.slice(0, -':primary'.length), value);
-    } else if (value !== null) values[key] = value;
+      if (typeof value === 'string') (this.#primaries ??= new Map()).set(key.slice(0, -':primary'.length), value);
+    } else if (value !== null) this.#values[key] = value;
   }
-  for (const [field, list] of items) {
-    const primary = primaries.get(field);
-    list.sort((a, b) => Number(b.id === primary) - Number(a.id === primary) || (a.id < b.id ? -1 : 1));
-    values[field] = list as unknown as Json;
+
+  conflict(key: string): void {
+    (this.#conflicts ??= []).push(key);
   }
-  for (const [field, text] of content.texts) if (text !== '') values[field] = text;
-  const row = { id, values, updatedAt: hlcToMs(latest) };
-  return conflicts ? { ...row, conflicts: conflicts.sort() } : row;
+
+  text(field: string, text: string): void {
+    if (text !== '') (this.#texts ??= []).push([field, text]);
+  }
+
+  done(): Row {
+    const values = this.#values;
+    for (const [field, list] of this.#items ?? []) {
+      const primary = this.#primaries?.get(field);
+      list.sort((a, b) => Number(b.id === primary) - Number(a.id === primary) || (a.id < b.id ? -1 : 1));
+      values[field] = list as unknown as Json;
+    }
+    for (const [field, text] of this.#texts ?? []) values[field] = text;
+    const row = { id: this.#id, values, updatedAt: hlcToMs(this.#latest) };
+    return this.#conflicts ? { ...row, conflicts: this.#conflicts.sort() } : row;
+  }
 }
 
 /** Live content of a state. Throws `UnreadableBytes` for bytes that are no record state. */
