@@ -91,7 +91,7 @@ class RowInMaking {
     const slash = key.indexOf('/');
     if (slash > 0) {
       const item = asItem(key.slice(slash + 1), value);
-      if (item) pushTo((this.#items ??= new Map()), key.slice(0, slash), item);
+      if (item) pushTo((this.#items ??= new Map<string, Item[]>()), key.slice(0, slash), item);
     } else if (key.endsWith(':primary')) {
       if (typeof value === 'string') (this.#primaries ??= new Map()).set(key.slice(0, -':primary'.length), value);
     } else if (value !== null) this.#values[key] = value;

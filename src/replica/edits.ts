@@ -96,13 +96,15 @@ export function createEdits(core: ReplicaCore): Edits {
     const { db, state } = core.journal;
     const pushes = cutPushes(changes, state().lastN + 1, core.now());
     const hlc = core.clock.next();
-    const written = await core.journal.write(async (rev) => {
-      await Promise.all([
-        db.outbox.bulkAdd(pushes),
-        db.records.bulkPut([...states].map(([id, s]) => ({ id, rev, seq: seqs.get(id) ?? 0, state: s }))),
-      ]);
-      return { lastN: state().lastN + pushes.length, hlc };
-    });
+    const written = await core.journal.write(
+      async (rev) => {
+        await Promise.all([
+          db.outbox.bulkAdd(pushes),
+          db.records.bulkPut([...states].map(([id, s]) => ({ id, rev, seq: seqs.get(id) ?? 0, state: s }))),
+        ]);
+      },
+      { lastN: state().lastN + pushes.length, hlc },
+    );
     if (!written.ok) return group.forEach((g) => g.settle(storage(written.error)));
     for (const push of pushes)
       core.pending.add(

@@ -13,9 +13,13 @@ export interface Journal {
   readonly state: () => ReplicaState;
   /**
    * One transaction over all tables. `work` gets the revision for whatever documents it writes, may await nothing but
-   * the database, and returns what of the state changes.
+   * the database, and returns what of the state changes; `known` is what is known of that beforehand, which saves a way
+   * to the database and back.
    */
-  write(work: (rev: number) => Promise<Partial<ReplicaState>>): Promise<Result<ReplicaState, StorageTrouble>>;
+  write(
+    work: (rev: number) => Promise<Partial<ReplicaState> | void>,
+    known?: Partial<ReplicaState>,
+  ): Promise<Result<ReplicaState, StorageTrouble>>;
   /** One transaction over the read model's snapshot; it says nothing new, so it has no revision of its own. */
   writeSnapshot(work: () => Promise<void>): Promise<Result<void, StorageTrouble>>;
   /** Runs a read and names its failure. */
@@ -95,15 +99,19 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
   return ok({
     db,
     state: () => current,
-    async write(work) {
+    async write(work, known) {
       const result = await named(() =>
         db.transaction('rw', [db.packs, db.records, db.outbox, db.refused, db.meta], async () => {
+          const rev = current.rev + 1;
+          const put = (value: ReplicaState) => db.meta.put({ key: 'replica', value }).then(() => value);
           // asked beside the work, not before it: another owner aborts the transaction all the same
-          const [before, changed] = await Promise.all([assertOwner(), work(current.rev + 1)]);
+          const [before, changed, written] = await Promise.all([
+            assertOwner(),
+            work(rev),
+            known && put({ ...current, ...known, rev }),
+          ]);
           if (before.rev !== current.rev) throw new Superseded();
-          const next = { ...before, ...changed, rev: current.rev + 1 };
-          await db.meta.put({ key: 'replica', value: next });
-          return next;
+          return written && !changed ? written : put({ ...current, ...known, ...changed, rev });
         }),
       );
       if (result.ok) {
