@@ -103,7 +103,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     let stale = false;
     const forget = core.onStatus(() => {
       stale = true;
-      if (!cancel) tell();
+      cancel ??= schedule(tell, 0); // after what changed it is answered
     });
     stops.set(sub, () => {
       cancel?.();
