@@ -56,10 +56,10 @@ export interface Api {
   };
   readonly people: PeopleApi;
   /** Who changed what in a record, newest first; `before` = `next` of the page before. */
-  history(
+  readonly history: (
     recordId: string,
     before?: number,
-  ): Promise<Result<HistoryPage, CommonError | Tagged<'signed-out' | 'not-found'>>>;
+  ) => Promise<Result<HistoryPage, CommonError | Tagged<'signed-out' | 'not-found'>>>;
 }
 
 /** Refusals of the people API; which call gives which is in `people-schemas.ts`. */

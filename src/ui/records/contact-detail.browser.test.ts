@@ -7,6 +7,7 @@ import type { RecordId } from '#core/kit/ids.ts';
 import { command, view } from '#plugin-api';
 import { createMemoryApp, type MemoryApp } from '#tests/support/memory-app.ts';
 import WithApp from '#tests/support/WithApp.svelte';
+import type { AskHistory } from './history/history-port.ts';
 import ContactDetail from './ContactDetail.svelte';
 
 let app: MemoryApp;
@@ -31,11 +32,13 @@ beforeEach(async () => {
 });
 afterEach(() => cleanup());
 
+const history: AskHistory = async () => ({ ok: true, value: { entries: [] } });
+
 async function show(props: Record<string, unknown> = {}) {
   const screen = await render(WithApp, {
     app,
     component: ContactDetail as never,
-    given: { id, listPath: '/contacts?q=hoa', navigate, ...props },
+    given: { id, listPath: '/contacts?q=hoa', navigate, history, ...props },
   });
   return screen;
 }
