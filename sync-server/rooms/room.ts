@@ -7,7 +7,8 @@ import type { RoomPeers } from './peers.ts';
 import { createPresence } from './presence.ts';
 import type { RoomContent, RoomUser, SentUpdate } from './room-content.ts';
 import { ROOM_BYTES } from './room-doc.ts';
-import { readRoomMessage, writeAwareness, writeSync, type RoomMessage } from './wire.ts';
+import type { EntriesFor, FilterViewing } from './viewing.ts';
+import { readRoomMessage, writeAwareness, writeSync, type AwarenessEntry, type RoomMessage } from './wire.ts';
 
 /**
  * One room: a document and who is present, spoken to with the stock y-websocket protocol (sync.md §4). It promises: an
@@ -30,6 +31,8 @@ export interface RoomOptions {
   readonly content: RoomContent;
   /** The same room at other relays. */
   readonly peers?: RoomPeers | undefined;
+  /** What of who is present each may be told; everything where there is none. */
+  readonly filter?: FilterViewing | undefined;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -40,6 +43,8 @@ interface Connection extends RoomUser {
   waitingBytes: number;
   waitingCount: number;
   open: boolean;
+  /** The presence frame it was sent last. */
+  lastPresence: Uint8Array | undefined;
 }
 
 /** Updates of one socket that may wait: far more than a person types, little memory. */
@@ -47,14 +52,11 @@ const MAX_WAITING = { bytes: 2 * ROOM_BYTES, count: 10_000 };
 /** Updates stored at once; the rest wait for the next transaction. */
 const MAX_BATCH = 2_000;
 
-export function createRoom({ name, content, peers, now, log }: RoomOptions): Room {
+export function createRoom({ name, content, peers, filter, now, log }: RoomOptions): Room {
   const connections = new Set<Connection>();
   const presence = createPresence<Connection>({
     now,
-    send(entries) {
-      lastPresence = writeAwareness(entries);
-      sendAll(lastPresence);
-    },
+    send: (entries) => tell(entries),
     announce: peers && ((entries) => peers.announce(entries)),
   });
   const stopPeers = peers?.on({
@@ -63,7 +65,8 @@ export function createRoom({ name, content, peers, now, log }: RoomOptions): Roo
     gone: (node) => presence.forget(node),
     appended: () => content.catchUp?.(),
   });
-  let lastPresence: Uint8Array = new Uint8Array();
+  /** Presence leaves in order, also where what each may be told has to be looked up. */
+  let telling: Promise<void> | undefined;
   let waiting: (SentUpdate & { readonly from: Connection })[] = [];
   let working: Promise<void> | undefined;
   let closed = false;
@@ -71,6 +74,29 @@ export function createRoom({ name, content, peers, now, log }: RoomOptions): Roo
   const onUpdate = (update: Uint8Array) => sendAll(writeSync(2, update));
   content.doc.on('update', onUpdate);
   content.onRights = () => void recheck();
+
+  /** Tells those who are here, or one of them. */
+  function tell(entries: readonly AwarenessEntry[], to?: Connection): void {
+    const filtered = filter?.(entries) ?? (() => entries);
+    const sendTo = (entriesFor: EntriesFor) => {
+      const frames = new Map<readonly AwarenessEntry[], Uint8Array>();
+      for (const connection of to ? [to] : [...connections]) {
+        const mine = entriesFor(connection.user.id);
+        let frame = frames.get(mine);
+        if (!frame) frames.set(mine, (frame = writeAwareness(mine)));
+        connection.lastPresence = frame;
+        send(connection, frame);
+      }
+    };
+    if (!telling && typeof filtered === 'function') return sendTo(filtered);
+    const turn = (telling ?? Promise.resolve())
+      .then(async () => sendTo(await filtered))
+      .catch((error: unknown) => log.error({ room: name, err: error }, 'presence failed'))
+      .finally(() => {
+        if (telling === turn) telling = undefined;
+      });
+    telling = turn;
+  }
 
   function sendAll(bytes: Uint8Array): void {
     for (const connection of connections) send(connection, bytes);
@@ -146,7 +172,7 @@ export function createRoom({ name, content, peers, now, log }: RoomOptions): Roo
       case 'awareness':
         return presence.receive(connection, message.entries);
       case 'awareness-query':
-        send(connection, writeAwareness(presence.entries()));
+        tell(presence.entries(), connection);
         return undefined;
       case 'malformed':
         return CLOSE.malformed;
@@ -162,12 +188,19 @@ export function createRoom({ name, content, peers, now, log }: RoomOptions): Roo
   return {
     join(socket, who) {
       if (closed) return socket.close(CLOSE.retry.code, CLOSE.retry.reason);
-      const connection: Connection = { ...who, socket, waitingBytes: 0, waitingCount: 0, open: true };
+      const connection: Connection = {
+        ...who,
+        socket,
+        waitingBytes: 0,
+        waitingCount: 0,
+        open: true,
+        lastPresence: undefined,
+      };
       connections.add(connection);
       socket.onMessage((bytes) => {
         if (!connection.open) return;
         // a stock client sends back what it received: N answers to every change, known by their bytes
-        if (bytes && Buffer.compare(bytes, lastPresence) === 0) return;
+        if (bytes && connection.lastPresence && Buffer.compare(bytes, connection.lastPresence) === 0) return;
         const refused = bytes === undefined ? CLOSE.malformed : receive(connection, readRoomMessage(bytes));
         if (refused) {
           log.warn({ room: name, user: who.user.id, reason: refused.reason }, 'room frame refused');
@@ -178,7 +211,7 @@ export function createRoom({ name, content, peers, now, log }: RoomOptions): Roo
       // what the client has and we lack: its changes made offline
       send(connection, writeSync(0, Y.encodeStateVector(content.doc)));
       const present = presence.entries();
-      if (present.length > 0) send(connection, writeAwareness(present));
+      if (present.length > 0) tell(present, connection);
     },
     recheck,
     get connections() {

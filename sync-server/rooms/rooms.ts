@@ -15,6 +15,7 @@ import { roomPeers } from './peers.ts';
 import { createRoom, type Room } from './room.ts';
 import type { RoomUser } from './room-content.ts';
 import { openStoredContent, type StoredContent } from './stored-content.ts';
+import { createViewingFilter } from './viewing.ts';
 import { projectPeople, relayOwned } from './workspace-content.ts';
 
 /** The open rooms. A room stays in memory for a while after the last one left: a reload finds it warm. */
@@ -77,7 +78,12 @@ export function createRooms({ store, hub, accounts, people, rights, cluster, now
     const project = () => projectInto(workspaceId, content);
     // accounts may have changed while nobody was here, or the relay died between account and projection
     await project();
-    return Object.assign(createRoom({ name, content, peers, now, log }), { project });
+    return Object.assign(
+      createRoom({ name, content, peers, filter: createViewingFilter(workspaceId, rights), now, log }),
+      {
+        project,
+      },
+    );
   }
 
   async function projectInto(workspaceId: string, content: StoredContent): Promise<boolean> {

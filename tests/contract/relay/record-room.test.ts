@@ -261,3 +261,42 @@ describe('presence', () => {
     await until(() => expect(an.provider.awareness.getStates().has(binh.doc.clientID)).toBe(false));
   });
 });
+
+describe('who looks at what, in the workspace room', () => {
+  test('V1: is told only to those who see the record, with every frame', async () => {
+    const member = await addMember(relay, admin, 'binh@saomai.vn');
+    const theirs = id;
+    const hidden = newId('contact');
+    const hiddenState = createRecord(
+      { name: 'Khách nơi khác', departmentId: 'elsewhere' },
+      { hlc: clock.next(), clientId: 4713 },
+    );
+    await device.push([{ id: hidden, update: hiddenState }]);
+
+    const [mine, watcher, chief] = [stock(admin, 'workspace'), stock(member, 'workspace'), stock(admin, 'workspace')];
+    await Promise.all([mine.synced, watcher.synced, chief.synced]);
+    const frames: string[] = [];
+    (watcher.provider.ws as unknown as { on(event: 'message', listen: (data: Uint8Array) => void): void }).on(
+      'message',
+      (data) => void frames.push(new TextDecoder().decode(data)),
+    );
+    const viewing = ({ provider }: typeof mine): unknown =>
+      provider.awareness.getStates().get(mine.doc.clientID)?.viewing;
+    const unknown = newId('contact');
+    mine.provider.awareness.setLocalStateField('viewing', [hidden, theirs, unknown]);
+    await until(() => expect(viewing(watcher)).toEqual([theirs]));
+    await until(() => expect(viewing(chief)).toEqual([hidden, theirs, unknown]));
+
+    // no more than that to one who joins later, or who asks, and of what is no list of ids nothing at all
+    const later = stock(member, 'workspace');
+    await until(() => expect(viewing(later)).toEqual([theirs]));
+    mine.provider.awareness.setLocalStateField('viewing', { of: hidden });
+    await until(() => expect(viewing(chief)).toEqual({ of: hidden }));
+    await until(() => expect(viewing(watcher)).toEqual([]));
+    mine.provider.awareness.setLocalStateField('viewing', hidden);
+    await until(() => expect(viewing(chief)).toBe(hidden));
+    await until(() => expect(viewing(watcher)).toEqual([]));
+    expect(frames.length).toBeGreaterThan(0);
+    expect(frames.filter((frame) => frame.includes(hidden) || frame.includes(unknown))).toEqual([]);
+  });
+});

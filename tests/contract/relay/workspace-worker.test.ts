@@ -84,7 +84,8 @@ test('colleagues see one connection with the records of all its tabs', async () 
   const mine = await startWorker(admin);
   const [one, two] = [mine.tab(), mine.tab()];
   watch(one);
-  const colleague = watch((await startWorker(await addMember(relay, admin, 'binh@saomai.vn'))).tab());
+  // who sees everything is told of every record
+  const colleague = watch((await startWorker(await addMember(relay, admin, 'binh@saomai.vn', 'admin'))).tab());
   const [first, second] = ['contact_01jd0000000000000000000000', 'contact_01jd0000000000000000000001'] as const;
   one.setViewing(first);
   two.setViewing(second);
