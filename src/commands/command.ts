@@ -1,3 +1,4 @@
+import type { RecordRight } from '#core/access/role.ts';
 import type { Json } from '#core/kit/json.ts';
 import { err, type Failure, type Result } from '#core/kit/result.ts';
 import { LIMITS } from '#core/protocol/messages.ts';
@@ -18,6 +19,8 @@ export interface Session {
 /** One verb. `run` gets input of the checked shape; it checks values, asks guards, commits, remembers the undo. */
 export interface Command<C extends CommandName> {
   readonly input: v.GenericSchema<unknown, Commands[C]['input']>;
+  /** Who has not all of these for contacts is told `forbidden`; the relay would refuse the change (P4). */
+  readonly rights?: (input: Commands[C]['input']) => readonly RecordRight[];
   run(session: Session, input: Commands[C]['input']): Outcome<C>;
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RecordRight } from '#core/access/role.ts';
 import { isId } from '#core/kit/ids.ts';
 import type { Item } from '#core/record/row.ts';
 import type { CommandError, Commands, Done, FormValues } from '#data-worker/port.ts';
@@ -294,6 +295,26 @@ describe('contact.assign (A3)', () => {
       type: 'invalid',
       fields: [{ field: 'ownerId' }],
     });
+  });
+
+  it('asks for the right of what is done', async () => {
+    const { id } = await make();
+    const only = (rights: readonly RecordRight[]) => {
+      const types = { contact: { visible: { preset: 'all' as const }, rights } };
+      const roles = WORKSPACE.roles.map((role) => ({ ...role, types: { ...role.types, ...types } }));
+      context.workspace = { ...WORKSPACE, roles };
+    };
+    only([]);
+    const refused = { type: 'forbidden' };
+    expect(await failure('contact.create', { values: VALUES })).toEqual(refused);
+    expect(await failure('contact.edit', { id, values: { title: 'x' } })).toEqual(refused);
+    expect(await failure('contact.delete', { ids: [id] })).toEqual(refused);
+    expect(await failure('contact.restore', { ids: [id] })).toEqual(refused);
+    only(['edit', 'delete']);
+    await edit(id, { title: 'x' });
+    const deleted = await done('contact.delete', { ids: [id] });
+    expect(await failure('contact.delete', { ids: [id, deleted.ids[0]!] })).toEqual(refused);
+    await done('contact.restore', { ids: [id] });
   });
 
   it('changes many only for those with the bulk right', async () => {

@@ -1,7 +1,9 @@
+import { rightsOf } from '#core/access/mine.ts';
 import type { Result } from '#core/kit/result.ts';
 import type { CommandError, Commands, ImportPort } from '#data-worker/port.ts';
 import * as v from 'valibot';
 import {
+  forbidden,
   invalid,
   notFound,
   type Command,
@@ -64,7 +66,13 @@ export function createCommands(context: CommandContext): CommandRunner {
 
 async function runChecked<C extends CommandName>(command: Command<C>, session: Session, input: unknown): Outcome<C> {
   const parsed = v.safeParse(command.input, input);
-  return parsed.success ? command.run(session, parsed.output) : invalid(shapeProblems(parsed.issues));
+  if (!parsed.success) return invalid(shapeProblems(parsed.issues));
+  const needed = command.rights?.(parsed.output) ?? [];
+  if (needed.length > 0) {
+    const mine = rightsOf(session.context.workspace, session.context.user, 'contact');
+    if (!needed.every((right) => mine.has(right))) return forbidden;
+  }
+  return command.run(session, parsed.output);
 }
 
 /** One message per field: `values.name` is the field `name`, everything else goes by its place in the input. */

@@ -1,6 +1,6 @@
 import { may, type View } from '#core/access/access.ts';
 import type { Person } from '#core/access/person.ts';
-import { idType, type RecordId } from '#core/kit/ids.ts';
+import { idType, isId, type RecordId } from '#core/kit/ids.ts';
 import { jsonEqual } from '#core/kit/json.ts';
 import { SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
 import { foldRecord } from '#crdt/fold.ts';
@@ -18,13 +18,13 @@ const PRESENCE_KEYS: readonly string[] = [SYSTEM_KEYS.deletedAt, SYSTEM_KEYS.del
 /**
  * P4: may this person turn `before` (undefined: nothing) into `after`? Asked against the state at this seq, whenever the
  * change was made. Both partitions must be theirs to see. Which right it needs is decided by the fields that change:
- * `create` for a new record, `delete` for what puts it into the recycle bin or takes it out, `edit` for everything else.
+ * `create` for a new record (and `import` for one of an import), `delete` for what puts it into the recycle bin or takes it out, `edit` for everything else.
  */
 export function mayChange(person: Person, view: View, id: RecordId, before: Stood | undefined, after: Stood): boolean {
   if (before && !view.sees(before.standing.partition)) return false;
   if (!view.sees(after.standing.partition)) return false;
   const type = idType(id) as RecordType;
-  if (!before) return may(person, 'create', type);
+  if (!before) return may(person, 'create', type) && (may(person, 'import', type) || !isImported(id, after));
   const [edits, deletes] = [may(person, 'edit', type), may(person, 'delete', type)];
   if (edits && deletes) return true;
   const changed = changedFields(foldRecord(id, before.state), foldRecord(id, after.state));
@@ -32,6 +32,11 @@ export function mayChange(person: Person, view: View, id: RecordId, before: Stoo
   if (presence.length > 0 && !deletes) return false;
   // what changes no field (a text typed and taken back) is an edit as well
   return edits || (presence.length > 0 && presence.length === changed.length);
+}
+
+function isImported(id: RecordId, { state }: Stood): boolean {
+  const { batch } = foldRecord(id, state).values;
+  return isId(batch, 'import');
 }
 
 function changedFields(before: Row, after: Row): string[] {

@@ -63,10 +63,11 @@ test('A3: a role of the workspace’s own, departments with manager and parent',
   await dialog.getByLabel(/Tên vai trò/).fill('Cộng tác viên');
   await dialog.getByLabel('Xóa: Liên hệ').uncheck();
   await dialog.getByLabel('Tải xuống: Liên hệ').uncheck();
+  for (const right of ['Tải lên', 'Thao tác hàng loạt']) await dialog.getByLabel(`${right}: Liên hệ`).uncheck();
   await dialog.getByRole('button', { name: 'Lưu' }).click();
   await expect(dialog).toBeHidden();
   const role = page.getByRole('listitem').filter({ hasText: 'Cộng tác viên' });
-  await expect(role).toContainText('Liên hệ: Thêm, Sửa, Tải lên, Thao tác hàng loạt');
+  await expect(role).toContainText('Liên hệ: Thêm, Sửa');
 
   await page.goto('/settings/members');
   await page.getByRole('button', { name: 'Thêm phòng ban' }).click();
@@ -86,6 +87,20 @@ test('A3: a role of the workspace’s own, departments with manager and parent',
   await dialog.getByRole('button', { name: 'Lưu' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'binh@example.vn' })).toContainText('Miền Nam');
   await expect(page.getByRole('listitem').filter({ hasText: 'binh@example.vn' })).toContainText('Cộng tác viên');
+
+  // what a role does not allow is not offered: no deleting, no choosing of many, no import
+  await createContact(binh.page, 'Khách của Bình', '0901 222 333');
+  await binh.page.getByRole('button', { name: 'Thao tác khác' }).first().click();
+  await expect(binh.page.getByRole('menuitem', { name: 'Sửa' })).toBeVisible();
+  await expect(binh.page.getByRole('menuitem', { name: 'Xóa' })).toHaveCount(0);
+  await binh.page.keyboard.press('Escape');
+  await binh.page.goto('/contacts');
+  await expect(binh.page.getByRole('row').filter({ hasText: 'Khách của Bình' })).toBeVisible();
+  await expect(binh.page.getByRole('button', { name: 'Sửa Khách của Bình' })).toHaveCount(1);
+  await expect(binh.page.getByRole('button', { name: 'Xóa Khách của Bình' })).toHaveCount(0);
+  await expect(binh.page.getByRole('checkbox')).toHaveCount(0);
+  await binh.page.goto('/import');
+  await expect(binh.page.getByText('Bạn không có quyền nhập liên hệ')).toBeVisible();
 
   // a role in use stays; a department in use says what becomes of its people
   await page.getByRole('button', { name: 'Xóa Miền Nam' }).click();

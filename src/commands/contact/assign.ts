@@ -1,6 +1,4 @@
-import { may } from '#core/access/access.ts';
-import { personOf } from '#core/access/person.ts';
-import { roleOf } from '#core/access/role.ts';
+import { rightsOf } from '#core/access/mine.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import { fieldLookup } from '#core/filter/ops.ts';
 import { validateFilter } from '#core/filter/validate.ts';
@@ -56,8 +54,5 @@ export const assignContacts: Command<'contact.assign'> = {
   },
 };
 
-function mayChangeMany({ user, workspace }: CommandContext): boolean {
-  const { members, roles, departments } = workspace;
-  const me = members.find((member) => member.id === user);
-  return may(personOf(user, roleOf(roles, me?.role), me?.departmentId, departments), 'bulk', 'contact');
-}
+const mayChangeMany = ({ user, workspace }: CommandContext): boolean =>
+  rightsOf(workspace, user, 'contact').has('bulk');

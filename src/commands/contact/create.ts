@@ -8,6 +8,7 @@ import { write } from '../write.ts';
 /** Makes a customer contact (A19–A21, B2): every required field, one message per field. */
 export const createContact: Command<'contact.create'> = {
   input: v.strictObject({ values: formValues }),
+  rights: () => ['create'],
   async run(session, input) {
     const { context } = session;
     const checked = checkValues(context, 'contact', { ...input.values, source: input.values.source ?? 'system' });

@@ -7,6 +7,7 @@ import { write } from '../write.ts';
 /** To the recycle bin, all in one transaction (B36). Those that are there already keep their time of deletion. */
 export const deleteContact: Command<'contact.delete'> = {
   input: v.strictObject({ ids: recordIds }),
+  rights: ({ ids }) => (ids.length > 1 ? ['delete', 'bulk'] : ['delete']),
   async run(session, input) {
     const { context } = session;
     const rows = findRows(context, 'contact', input.ids);

@@ -8,6 +8,7 @@ import { write } from '../write.ts';
 /** Changes the given fields, and of those only what differs; an edit that changes nothing writes nothing (`ids: []`). */
 export const editContact: Command<'contact.edit'> = {
   input: v.strictObject({ id: recordId, values: formValues }),
+  rights: () => ['edit'],
   async run(session, input) {
     const { context } = session;
     const row = findRow(context, 'contact', input.id);

@@ -7,6 +7,7 @@ import { write } from '../write.ts';
 /** Out of the recycle bin (B36). Those that are not in it are left as they are. */
 export const restoreContact: Command<'contact.restore'> = {
   input: v.strictObject({ ids: recordIds }),
+  rights: ({ ids }) => (ids.length > 1 ? ['delete', 'bulk'] : ['delete']),
   async run(session, input) {
     const rows = findRows(session.context, 'contact', input.ids);
     if (!rows.ok) return rows;

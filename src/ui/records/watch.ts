@@ -1,7 +1,9 @@
 import { createSubscriber } from 'svelte/reactivity';
+import { rightsOf } from '#core/access/mine.ts';
+import type { RecordRight } from '#core/access/role.ts';
 import type { DataPort, DataStatus } from '#data-worker/port.ts';
 import type { Point } from '#plugin-api';
-import type { Entry, PluginPort, WorkspacePort } from '../app-context.ts';
+import type { Entry, PluginPort, UiApp, WorkspacePort } from '../app-context.ts';
 
 /** The workspace document and who is there, as state that components may read directly. */
 export function watchWorkspace(workspace: WorkspacePort) {
@@ -19,6 +21,17 @@ export function watchWorkspace(workspace: WorkspacePort) {
   };
 }
 export type WatchedWorkspace = ReturnType<typeof watchWorkspace>;
+
+/** What this person may do with contacts; changes with their role. */
+export function watchRights({ me, workspace }: Pick<UiApp, 'me' | 'workspace'>) {
+  const onData = createSubscriber((update) => workspace.onData(update));
+  return {
+    may(right: RecordRight): boolean {
+      onData();
+      return rightsOf(workspace.data(), me.id, 'contact').has(right);
+    },
+  };
+}
 
 /** What plugins contributed to a point, in their order. */
 export function watchContributions<Spec>(plugins: PluginPort, point: Point<Spec>) {

@@ -2,6 +2,12 @@ import { defineTexts } from '../locale.svelte.ts';
 
 export const t = defineTexts({
   title: { vi: 'Nhập liên hệ', en: 'Import contacts' },
+  noRightTitle: { vi: 'Bạn không có quyền nhập liên hệ', en: 'You may not import contacts' },
+  noRightText: {
+    vi: 'Người quản trị có thể cấp quyền này trong Cài đặt, mục Vai trò.',
+    en: 'An administrator can give you this right in the settings, under Roles.',
+  },
+  toContacts: { vi: 'Về danh bạ', en: 'To the contacts' },
   subtitle: {
     vi: 'Đưa danh sách từ file vào, kiểm tra từng dòng trước khi lưu.',
     en: 'Bring in a list from a file and check every row before it is saved.',

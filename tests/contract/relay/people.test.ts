@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CLOSE } from '#core/protocol/messages.ts';
+import { newId } from '#core/kit/ids.ts';
+import { CLOSE, type Change } from '#core/protocol/messages.ts';
 import { connectPushClient } from '../../support/push-client.ts';
 import { sampleRecords } from '../../support/sample-records.ts';
-import { createRecord } from '#crdt/record.ts';
+import { createRecord, editRecord } from '#crdt/record.ts';
 import { hlcFromMs } from '#core/kit/hlc.ts';
 import { addMember, setUp, startTestRelay, type TestBrowser, type TestRelay } from '../../support/relay-in-process.ts';
 import type { RoleInput } from '#core/access/people-schemas.ts';
@@ -72,6 +73,57 @@ describe('roles', () => {
     expect(typeOf(await asks({ field: 'ownerId', op: 'contains', value: 'an' }))).toBe('invalid');
     expect(typeOf(await asks({ any: [{ field: 'ownerId', op: 'in', value: ['@me'] }] }))).toBe('ok');
   });
+});
+
+test('P4: what a push needs is asked by the relay, whatever the client shows: create, import, edit, delete', async () => {
+  const binh = await addMember(relay, admin, 'binh@saomai.vn');
+  const { id: userId } = await me(binh);
+  const made = await admin.api.people.createRole({
+    ...ROLE,
+    types: { contact: { visible: { preset: 'mine' }, rights: ['create'] }, company: undefined },
+  });
+  if (!made.ok) throw new Error(made.error.type);
+  expect(typeOf(await admin.api.people.editMember(userId, { roleId: made.value.id }))).toBe('ok');
+  const allow = async (rights: RoleInput['types']['contact'] & object) =>
+    expect(
+      typeOf(
+        await admin.api.people.editRole(made.value.id, { ...ROLE, types: { contact: rights, company: undefined } }),
+      ),
+    ).toBe('ok');
+  const visible = { preset: 'mine' } as const;
+  let hlc = hlcFromMs(Date.now());
+  const stamp = () => ({ hlc: (hlc += 1), clientId: 5150 });
+  const device = newId('device');
+  const push = async (changes: readonly Change[]) => {
+    const client = await connectPushClient(relay.url, binh.cookie, device);
+    const { results } = await client.push(changes);
+    client.close();
+    return results.map((result) => (result.kind === 'rejected' ? result.reason : result.kind));
+  };
+  const id = newId('contact');
+  const state = createRecord({ name: 'Khách của Bình', ownerId: userId }, stamp());
+  expect(await push([{ id, update: state }])).toEqual(['ok']);
+  const imported = (contact: string) => ({
+    id: contact,
+    update: createRecord({ name: 'Từ tệp', ownerId: userId, batch: newId('import') }, stamp()),
+  });
+  const first = imported(newId('contact'));
+  expect(await push([first])).toEqual(['forbidden']);
+  await allow({ visible, rights: ['create', 'import'] });
+  expect(await push([imported(newId('contact'))])).toEqual(['ok']);
+  const edit = editRecord(id, state, { title: 'Giám đốc' }, stamp());
+  expect(await push([{ id, update: edit.update }])).toEqual(['forbidden']);
+  await allow({ visible, rights: ['edit'] });
+  const again = editRecord(id, state, { title: 'Giám đốc' }, { hlc: (hlc += 1), clientId: 5151 });
+  expect(await push([{ id, update: again.update }])).toEqual(['ok']);
+  const deletion = editRecord(
+    id,
+    again.state,
+    { deletedAt: Date.now(), deletedBy: userId },
+    { hlc: (hlc += 1), clientId: 5152 },
+  );
+  expect(await push([{ id, update: deletion.update }])).toEqual(['forbidden']);
+  expect(await push([{ ...imported(newId('contact')) }])).toEqual(['forbidden']);
 });
 
 describe('members', () => {
