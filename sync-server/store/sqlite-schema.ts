@@ -156,6 +156,14 @@ function standRecords(db: Database): void {
   `);
 }
 
+/** What `user_version` says of a database this program has brought up to date. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Makes the log another one (L5): every device compares all it has with it, and sends again what it lacks. */
+export function setIncarnation(db: Database, incarnation: string): void {
+  db.prepare(`UPDATE relay_facts SET value = ? WHERE name = 'incarnation'`).run(incarnation);
+}
+
 /** Brings a database up to date and gives it its incarnation (L5). Throws on one that a newer program wrote. */
 export function migrate(db: Database, newIncarnation: () => string): { incarnation: string } {
   const done = db.pragma('user_version', { simple: true }) as number;

@@ -11,6 +11,7 @@ import type { Changes } from '#core/record/row.ts';
 import { conflictsOf, foldRecord } from '#crdt/fold.ts';
 import { canonicalState } from '#crdt/record.ts';
 import { createRelay, type Relay } from '../../sync-server/relay/relay.ts';
+import { setIncarnation } from '../../sync-server/store/sqlite-schema.ts';
 import { startDevice, type Device } from './device.ts';
 import { openInlineStore, type InlineStore } from './inline-store.ts';
 import { createNetwork } from './network.ts';
@@ -331,6 +332,6 @@ const deflating = () => process.getActiveResourcesInfo().some((kind) => kind ===
 
 function newIncarnation(file: string, incarnation: string): void {
   const db = new Database(file);
-  db.prepare(`UPDATE relay_facts SET value = ? WHERE name = 'incarnation'`).run(incarnation);
+  setIncarnation(db, incarnation);
   db.close();
 }
