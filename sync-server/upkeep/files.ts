@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  chownSync,
   closeSync,
   createReadStream,
   existsSync,
@@ -72,6 +73,13 @@ export function toDisk(path: string): void {
   } finally {
     closeSync(file);
   }
+}
+
+/** Root puts a relay's files back for the user whose folder it is: files of root's that relay could not write. */
+export function giveToOwnerOf(folder: string, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(folder);
+  chownSync(path, uid, gid);
 }
 
 /** A time as part of a folder's name: it sorts, and every file system takes it. */

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { DatabaseInUse, holdLock } from '../store/sqlite-lock.ts';
 import { SCHEMA_VERSION, setIncarnation } from '../store/sqlite-schema.ts';
 import { fileFailure, type FileFailure } from './file-failure.ts';
-import { ASIDE_PREFIX, freeBytes, LOCK, SIDE_FILES, STAGED_PREFIX, timeName, toDisk } from './files.ts';
+import { ASIDE_PREFIX, freeBytes, giveToOwnerOf, LOCK, SIDE_FILES, STAGED_PREFIX, timeName, toDisk } from './files.ts';
 import { readManifest, verifyFiles, type BackupFile, type Manifest, type ManifestError } from './manifest.ts';
 
 export type RestoreError =
@@ -68,8 +68,10 @@ export async function restore({ config, from, now }: RestoreOptions): Promise<Re
     if (!copied.ok) return copied;
     for (const { file, copy } of places) {
       if (file.kind === 'database') renew(copy, incarnation);
+      giveToOwnerOf(dataDir, copy);
       toDisk(copy);
     }
+    giveToOwnerOf(dataDir, databaseFile + LOCK);
     return swap(config, name, places) ?? ok({ manifest, incarnation, aside: asideOf(config, name) });
   } catch (error) {
     return err(fileFailure(error, dataDir));
@@ -127,7 +129,8 @@ function swap({ dataDir, databaseFile }: RestoreOptions['config'], name: string,
       join(dataDir, ASIDE_PREFIX + name),
     );
     for (const { copy, target } of places) {
-      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      const made = mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      if (made) giveToOwnerOf(dataDir, made);
       renameSync(copy, target);
       toDisk(dirname(target));
     }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -110,6 +111,10 @@ describe('backup', () => {
     expect(await backUpTo(join(base, 'backups'))).toMatchObject({ error: { type: 'no-data' } });
     fill(1);
     expect(await backUpTo(join(config.dataDir, 'backups'))).toMatchObject({ error: { type: 'folder-in-data' } });
+    writeFileSync(join(config.dataDir, 'recordings'), '');
+    truncateSync(join(config.dataDir, 'recordings'), 2 ** 43); // sparse: it takes no room itself
+    expect(await backUpTo(join(base, 'backups'))).toMatchObject({ error: { type: 'no-room' } });
+    rmSync(join(config.dataDir, 'recordings'));
     writeFileSync(join(base, 'a-file'), '');
     const refused = await backUpTo(join(base, 'a-file'));
     expect(refused).toMatchObject({ error: { type: 'not-writable' } });
@@ -159,6 +164,16 @@ describe('restore', () => {
     expect(mode(config.databaseFile)).toBe(0o600);
     expect(must(await restoreFrom(folder)).aside).toMatch(/elsewhere.before-restore-/);
     expect(problems()).toEqual([]);
+  });
+
+  it.runIf(process.getuid?.() === 0)('by root leaves the data to the user whose folder it is', async () => {
+    const { folder } = await backedUp();
+    config = configOf({ DATA_DIR: join(base, 'theirs') });
+    mkdirSync(config.dataDir);
+    chownSync(config.dataDir, 1234, 1234);
+    must(await restoreFrom(folder));
+    const owners = readdirSync(config.dataDir).map((name) => statSync(join(config.dataDir, name)).uid);
+    expect(owners).toEqual([1234, 1234, 1234]);
   });
 
   it('refuses while a relay holds the data', async () => {
