@@ -1,6 +1,4 @@
 import type { HlcClock } from '#core/kit/hlc.ts';
-import type { RecordId } from '#core/kit/ids.ts';
-import { foldRecord } from '#crdt/fold.ts';
 import type { Stamp } from '#crdt/record.ts';
 import type { RefusedRow } from './database.ts';
 import type { Documents } from './documents.ts';
@@ -30,10 +28,4 @@ export interface ReplicaCore {
   refuse(rows: readonly RefusedRow[]): void;
   /** Something a status shows has changed. */
   changed(): void;
-}
-
-/** Shows documents that were just stored in rows of their own. */
-export function project(core: ReplicaCore, states: ReadonlyMap<RecordId, Uint8Array>, bulk = false): void {
-  const rows = [...states].map(([id, state]) => ({ row: foldRecord(id, state) }));
-  if (rows.length > 0) core.projection.put(rows, bulk);
 }

@@ -3,12 +3,14 @@ import { err, ok, type Result } from '#core/kit/result.ts';
 import { encodePack } from '#core/protocol/codec.ts';
 import { LIMITS, type StoredRecord } from '#core/protocol/messages.ts';
 import type { Changes, Row } from '#core/record/row.ts';
+import { foldRecord } from '#crdt/fold.ts';
 import { createRecord, createWithRow, editRecord, typeInto } from '#crdt/record.ts';
-import { project, type ReplicaCore } from './core.ts';
+import type { ReplicaCore } from './core.ts';
 import type { OutboxChange, OutboxRow } from './database.ts';
 import { deflate } from './deflate.ts';
 import { cut, cutPushes } from './outbox.ts';
 import type { StorageTrouble } from './trouble.ts';
+import { touching } from './visibility.ts';
 
 /** One record's part of a command. */
 export interface EditWrite {
@@ -96,6 +98,7 @@ export function createEdits(core: ReplicaCore): Edits {
     const { db, state } = core.journal;
     const pushes = cutPushes(changes, state().lastN + 1, core.now());
     const hlc = core.clock.next();
+    const rows = [...states].map(([id, s]) => foldRecord(id, s));
     const written = await core.journal.write(
       async (rev) => {
         await Promise.all([
@@ -103,7 +106,7 @@ export function createEdits(core: ReplicaCore): Edits {
           db.records.bulkPut([...states].map(([id, s]) => ({ id, rev, seq: seqs.get(id) ?? 0, state: s }))),
         ]);
       },
-      { lastN: state().lastN + pushes.length, hlc },
+      { lastN: state().lastN + pushes.length, hlc, ...touching(state(), rows) },
     );
     if (!written.ok) return group.forEach((g) => g.settle(storage(written.error)));
     for (const push of pushes)
@@ -114,7 +117,10 @@ export function createEdits(core: ReplicaCore): Edits {
     for (const id of ids) core.documents.gone.delete(id);
     core.documents.hold([...states].map(([id, s]) => ({ id, seq: seqs.get(id) ?? 0, state: s })));
     core.projection.pendingChanged(ids);
-    project(core, states);
+    core.projection.put(
+      rows.map((row) => ({ row })),
+      false,
+    );
     core.changed();
     group.forEach((g, i) => g.settle(ok(befores[i]!)));
   }
@@ -146,7 +152,8 @@ export function createEdits(core: ReplicaCore): Edits {
           }
         }
         await db.outbox.bulkAdd(rows);
-        return { lastN: state().lastN + rows.length, hlc: core.clock.next() };
+        const made = packs.flatMap((p) => p.parts.flatMap((part) => part.records.map((record) => record.row)));
+        return { lastN: state().lastN + rows.length, hlc: core.clock.next(), ...touching(state(), made) };
       });
       if (!written.ok) return packs.forEach((p) => p.settle(storage(written.error)));
       packs

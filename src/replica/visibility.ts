@@ -46,6 +46,15 @@ const PACKS_TO_COMPARE = 40;
 export const groupOf = ({ id, values }: Pick<Row, 'id' | 'values'>): PartitionKey =>
   partitionKey(partitionOf(idType(id) as RecordType, values));
 
+/** What `touched` becomes with rows this device writes itself; written in their transaction. */
+export function touching({ touched, cursor }: ReplicaState, rows: Iterable<Row>): Partial<ReplicaState> {
+  if (touched === undefined && cursor.seq > 0) return {}; // not known yet what an earlier build stored
+  const known = new Set(touched);
+  const before = known.size;
+  for (const row of rows) known.add(groupOf(row));
+  return known.size > before ? { touched: [...known] } : {};
+}
+
 export function createVisibility(core: ReplicaCore, onPurged: () => void): Visibility {
   const { journal, documents, projection, pending } = core;
   const { db } = journal;

@@ -1,4 +1,5 @@
 import { createView } from '#core/access/access.ts';
+import type { PartitionKey } from '#core/access/partition.ts';
 import { decodeClientMessage, encodeRelayMessage } from '#core/protocol/codec.ts';
 import { CLOSE, LIMITS, PROTOCOL_VERSION, type ClientMessage, type CloseReason } from '#core/protocol/messages.ts';
 import type { PushOutcome, Reader, StoreError, StorePort } from '../store/port.ts';
@@ -9,6 +10,12 @@ import { createPageCredit } from './page-credit.ts';
 import { sendPages } from './pages.ts';
 import type { SocketPort, SocketSession } from './socket-port.ts';
 import { createTokenBucket, type Rate } from './token-bucket.ts';
+
+/** Where a record is; undefined where it is gone. */
+interface Place {
+  readonly id: string;
+  readonly to: PartitionKey | undefined;
+}
 
 const NO_KEYS: ReadonlySet<string> = new Set();
 /** Longest device and build names; they are stored and logged. */
@@ -305,18 +312,36 @@ export function createSession(options: SessionOptions): RelaySession {
         { person: who.person(), user: who.user, device, n, changes, at: now() },
       ]);
       if (!committed.ok) return storeFailed(committed.error);
-      answer(
-        n,
-        committed.value[0]!,
-        changes.map((change) => change.id),
-      );
+      const ids = changes.map((change) => change.id);
+      const outcome = committed.value[0]!;
+      // one that was committed before: where its records are by now is not in the answer
+      answer(n, outcome, ids, outcome.kind === 'repeated' ? await placesOf(ids) : undefined);
     } finally {
       pushesRunning--;
       if (pushesRunning === 0) onDrained?.();
     }
   }
 
-  function answer(n: number, outcome: PushOutcome, ids: readonly string[]): void {
+  async function placesOf(ids: readonly string[]): Promise<Place[]> {
+    const found = await Promise.all(ids.map((id) => store.record(who.workspace, id)));
+    return found.flatMap((record, i) => (record.ok ? [{ id: ids[i]!, to: record.value?.partition }] : []));
+  }
+
+  /**
+   * The device holds what it pushed, wherever that is: in groups nobody has told it of, or that were taken back while it
+   * still waited for the answer (P5). What it may not see now is taken back once it knows what its push became.
+   */
+  function hold(places: readonly Place[]): void {
+    const drops: string[] = [];
+    for (const { id, to } of places) {
+      if (to !== undefined && view.sees(to)) touched.add(to);
+      else drops.push(id);
+    }
+    // no place in the log: it says nothing of what others did
+    if (drops.length > 0) send({ type: 'changes', records: [], seq: 0, drops: [...new Set(drops)] });
+  }
+
+  function answer(n: number, outcome: PushOutcome, ids: readonly string[], places?: readonly Place[]): void {
     if (outcome.kind === 'out-of-order') return close(CLOSE.malformed, `push ${n} after ${outcome.lastN}`);
     const { seq, results } = outcome;
     const records = outcome.kind === 'committed' ? outcome.records : [];
@@ -326,7 +351,10 @@ export function createSession(options: SessionOptions): RelaySession {
       seq,
       records,
       echoed: new Set(ids.filter((_, i) => results[i]?.kind === 'adjusted')),
-      acknowledge: () => send({ type: 'ack', n, seq, results }),
+      acknowledge() {
+        send({ type: 'ack', n, seq, results });
+        hold(places ?? records);
+      },
     });
   }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { simulateVisibility } from './visibility.ts';
 
 /** Runs of this test; `VISIBILITY_RUNS=2000 npx vitest run --project unit tests/simulation/visibility.test.ts` for more. */
-const RUNS = Number(process.env['VISIBILITY_RUNS'] ?? 12);
+const RUNS = Number(process.env['VISIBILITY_RUNS'] ?? 16);
 
 test(
   'V1–V6, I4, I5: each device holds exactly what its person may see, and nothing else is ever said to it',
@@ -12,11 +12,19 @@ test(
   },
   async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(1_000_000), fc.integer({ min: 5, max: 60 }), async (seed, steps) => {
+      fc.asyncProperty(fc.nat(1_000_000), fc.integer({ min: 5, max: 110 }), async (seed, steps) => {
         const { records } = await simulateVisibility({ seed, steps });
         expect(records).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: RUNS, endOnFailure: true },
+      {
+        numRuns: RUNS,
+        endOnFailure: true,
+        // groups taken back while a push of theirs waits for its answer; a record that was entitled for a moment only
+        examples: [
+          [1003, 105],
+          [2008, 100],
+        ],
+      },
     );
   },
 );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sees } from '#core/access/access.ts';
-import { partitionOf } from '#core/access/partition.ts';
+import { parsePartition, partitionOf, type PartitionKey } from '#core/access/partition.ts';
 import { personOf, type Person } from '#core/access/person.ts';
 import { VISIBILITY_PRESETS, type RoleDef, type VisibilityRule } from '#core/access/role.ts';
 import { idType, newId, type RecordId } from '#core/kit/ids.ts';
@@ -69,7 +69,7 @@ export async function simulateVisibility(options: { seed: number; steps: number;
     who === 'u0' ? administrator(who) : personOf(who, roles.get(who)!, homes.get(who), []);
 
   const ids: RecordId[] = [];
-  /** Who was ever entitled to which record: only about those a frame may speak. */
+  /** Who was ever entitled to which record, sent it or not: only about those a frame may speak. */
   const everSaw = new Map<string, Set<RecordId>>(PEOPLE.map((who) => [who, new Set()]));
   const network = createNetwork(
     () =>
@@ -111,8 +111,24 @@ export async function simulateVisibility(options: { seed: number; steps: number;
   };
   const made = new Map<string, Set<RecordId>>(PEOPLE.map((who) => [who, new Set()]));
 
+  const entitle = (id: RecordId, place: PartitionKey) => {
+    for (const who of PEOPLE) if (sees(person(who), parsePartition(place)!)) everSaw.get(who)!.add(id);
+  };
+  /** Notes who may see what is committed, as it is committed: somebody may be entitled for a moment and never be sent it. */
+  const noting = (inner: InlineStore): InlineStore => ({
+    ...inner,
+    get busy() {
+      return inner.busy;
+    },
+    async commit(workspace, pushes) {
+      const answer = await inner.commit(workspace, pushes);
+      for (const outcome of answer.ok ? answer.value : [])
+        if (outcome.kind === 'committed') for (const { id, to } of outcome.records) entitle(id, to);
+      return answer;
+    },
+  });
   const startRelay = () => {
-    store = openInlineStore(join(folder, 'relay.db'));
+    store = noting(openInlineStore(join(folder, 'relay.db')));
     relay = createRelay({
       store,
       log: {
@@ -184,6 +200,10 @@ export async function simulateVisibility(options: { seed: number; steps: number;
           if (random.below(2) === 0) roles.set(who, newRole());
           else homes.set(who, random.pick(DEPARTMENTS));
           relay?.refresh(WORKSPACE);
+          for (const id of ids) {
+            const record = await store?.record(WORKSPACE, id);
+            if (record?.ok && record.value) entitle(id, record.value.partition);
+          }
           break;
         case 'deliver':
           for (let n = random.below(12); n > 0; n--) {
