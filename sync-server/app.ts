@@ -6,6 +6,8 @@ import { limitBody } from './api/body.ts';
 import type { AppEnv } from './api/env.ts';
 import { failure } from './api/failure.ts';
 import { historyRoutes } from './api/history-routes.ts';
+import { metricsRoute } from './api/metrics-route.ts';
+import { syncStatusRoute } from './api/sync-status-route.ts';
 import { invitationRoutes } from './api/invitation-routes.ts';
 import { deviceRoutes } from './api/device-routes.ts';
 import { peopleRoutes } from './api/people-routes.ts';
@@ -16,6 +18,8 @@ import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { Attempts } from './auth/attempts.ts';
+import type { Status } from './metrics/status.ts';
+import { METRICS_TYPE } from './metrics/text.ts';
 import { logRequests } from './ops/log.ts';
 import { securityHeaders } from './ops/security-headers.ts';
 import type { Sockets } from './ops/sockets.ts';
@@ -33,6 +37,9 @@ export interface AppOptions {
   readonly sockets: Pick<Sockets, 'routes' | 'closeSession' | 'closeToken' | 'online'>;
   readonly people: () => People | undefined;
   readonly store: Pick<StorePort, 'health' | 'countVisible' | 'history' | 'record'>;
+  readonly status: Status;
+  /** Reads `/metrics` from elsewhere. */
+  readonly metricsToken: string | undefined;
   readonly origin: OriginPolicy;
   readonly version: string;
   /** Folder of the built app. */
@@ -43,7 +50,7 @@ export interface AppOptions {
 
 /** Everything the relay answers over HTTP: API, sockets, the built app. Needs no port: tests call `app.request`. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { accounts, sessions, tokens, attempts, people, rooms, sockets, store, origin, version, log } = options;
+  const { accounts, sessions, tokens, attempts, people, rooms, sockets, store, status, origin, version, log } = options;
   const app = new Hono<AppEnv>();
   const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
 
@@ -58,6 +65,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(securityHeaders(origin.publicUrl?.startsWith('https:') ?? false));
   app.use(checkOrigin(origin));
   app.route('/', sockets.routes);
+
+  app.get('/metrics', metricsRoute({ token: options.metricsToken, text: () => status.metrics(), type: METRICS_TYPE }));
 
   app.use('/api/*', limitBody, async (c, next) => {
     await next();
@@ -77,6 +86,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   );
   app.route('/api/tokens', tokenRoutes({ accounts, tokens, onRevoke: (id) => sockets.closeToken(id) }));
   app.route('/api/history', historyRoutes({ accounts, people, store }));
+  app.route('/api/sync-status', syncStatusRoute({ accounts, people, status }));
   app.route('/api/sessions', deviceRoutes({ accounts, sessions, sockets }));
   app.route('/api', peopleRoutes({ accounts, sessions, sockets, attempts, people, store, log }));
   app.all('/api/*', (c) => failure(c, 404, 'not-found', 'There is no such call.'));

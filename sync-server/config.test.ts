@@ -24,6 +24,7 @@ test('everything can be said', () => {
     DATABASE_URL: 'sqlite:/srv/y/crm.sqlite',
     PUBLIC_URL: 'https://crm.example.vn/',
     LOG_LEVEL: 'WARN',
+    METRICS_TOKEN: 'mot-ma-that-dai-1',
   });
   expect(read).toEqual({
     ok: true,
@@ -35,6 +36,7 @@ test('everything can be said', () => {
       databaseUrl: undefined,
       publicUrl: 'https://crm.example.vn',
       logLevel: 'warn',
+      metricsToken: 'mot-ma-that-dai-1',
     },
   });
 });
@@ -54,6 +56,7 @@ test.each([
   [{ PUBLIC_URL: 'crm.example.vn' }, /^PUBLIC_URL must/],
   [{ PUBLIC_URL: 'https://example.vn/crm' }, /^PUBLIC_URL must/],
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must/],
+  [{ METRICS_TOKEN: 'secret' }, /^METRICS_TOKEN must/],
 ])('%j is refused in plain words', (env, words) => {
   const read = readConfig(env);
   if (read.ok) throw new Error('accepted');

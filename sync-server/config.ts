@@ -15,6 +15,8 @@ export interface Config {
   /** Origin under which people reach the relay, where it was said; without it the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
+  /** Lets a monitoring program on another machine read `/metrics`. */
+  readonly metricsToken?: string | undefined;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -57,6 +59,12 @@ const schema = v.object({
       v.transform((url) => new URL(url).origin),
     ),
   ),
+  METRICS_TOKEN: v.optional(
+    v.pipe(
+      text,
+      v.regex(/^[\x21-\x7e]{16,}$/, 'METRICS_TOKEN must be 16 characters or more, without spaces or accents.'),
+    ),
+  ),
   LOG_LEVEL: v.optional(
     v.pipe(
       v.string(),
@@ -74,7 +82,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   );
   const parsed = v.safeParse(schema, given);
   if (!parsed.success) return err({ type: 'config-invalid', problems: parsed.issues.map((issue) => issue.message) });
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, LOG_LEVEL } = parsed.output;
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, LOG_LEVEL, METRICS_TOKEN } = parsed.output;
   const dataDir = resolve(DATA_DIR ?? 'data');
   const isPostgres = /^postgres(ql)?:/i.test(DATABASE_URL ?? '');
   return ok({
@@ -88,6 +96,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
         : join(dataDir, 'lienhe.sqlite'),
     publicUrl: PUBLIC_URL,
     logLevel: LOG_LEVEL ?? 'info',
+    metricsToken: METRICS_TOKEN,
   });
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { historyPage, type HistoryPage } from '#core/history/history.ts';
+import { syncStatus, type SyncStatus } from '#core/sync-status/sync-status.ts';
 import * as people from '#core/access/people-schemas.ts';
 import type { RoleDef } from '#core/access/role.ts';
 import type { Department, Role } from '#core/record/workspace-data.ts';
@@ -55,6 +56,8 @@ export interface Api {
     >;
   };
   readonly people: PeopleApi;
+  /** How the sync of the workspace fares; for those with the settings right. */
+  readonly syncStatus: () => Promise<Result<SyncStatus, CommonError | RightError>>;
   /** Who changed what in a record, newest first; `before` = `next` of the page before. */
   readonly history: (
     recordId: string,
@@ -346,6 +349,7 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
           input,
         ),
     },
+    syncStatus: () => call('GET', 'sync-status', syncStatus, RIGHTS),
     people: {
       all: () => ask('GET', 'people', people.peopleSchema),
       createRole: (input) => ask('POST', 'roles', people.roleSchema, input),

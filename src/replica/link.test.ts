@@ -4,6 +4,7 @@ import { newId, type RecordId } from '#core/kit/ids.ts';
 import { decodeClientMessage, encodePack, encodeRelayMessage } from '#core/protocol/codec.ts';
 import {
   CLOSE,
+  DEVICE_CLOSE,
   type ClientMessage,
   type Cursor,
   type RelayMessage,
@@ -18,6 +19,7 @@ import { openTestReplica } from './testing/open-test-replica.ts';
 class FakeSocket {
   readonly sent: ClientMessage[] = [];
   closed = false;
+  closedWith: number | undefined;
   readonly events: SocketEvents;
   constructor(events: SocketEvents) {
     this.events = events;
@@ -26,8 +28,9 @@ class FakeSocket {
     const decoded = decodeClientMessage(bytes);
     if (decoded.ok) this.sent.push(decoded.value);
   }
-  close() {
+  close(code?: number) {
     this.closed = true;
+    this.closedWith = code;
   }
   relaySays(message: RelayMessage) {
     this.events.onMessage(encodeRelayMessage(message));
@@ -208,6 +211,17 @@ describe('pulling', () => {
     again.socket().events.onOpen();
     expect(again.socket().sent[0]).toMatchObject({ type: 'hello', cursor: { incarnation: 'i1', seq: 100 } });
     expect(again.projection.rows).toEqual(projection.rows);
+  });
+
+  test('V7: a device whose records do not add up says so as it leaves, and asks for the group again', async () => {
+    const { live, socket } = await connected();
+    await live();
+    const first = socket();
+    first.relaySays({ type: 'caught-up', seq: 0, sums: [{ key: 'contact/u1/d1', count: 1, sum: 5 }] });
+    await vi.waitFor(() => expect(socket()).not.toBe(first));
+    expect(first.closedWith).toBe(DEVICE_CLOSE.differs);
+    socket().events.onOpen();
+    expect(socket().sent[0]).toMatchObject({ type: 'hello', touched: ['contact/u1/d1'], complete: [] });
   });
 
   test('changes merge with what is unsent; the same and older ones change nothing', async () => {

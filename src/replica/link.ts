@@ -1,6 +1,6 @@
 import type { Result } from '#core/kit/result.ts';
 import { decodeRelayMessage, encodeClientMessage } from '#core/protocol/codec.ts';
-import { CLOSE, LIMITS, PROTOCOL_VERSION, type RelayMessage } from '#core/protocol/messages.ts';
+import { CLOSE, DEVICE_CLOSE, LIMITS, PROTOCOL_VERSION, type RelayMessage } from '#core/protocol/messages.ts';
 import { createBackOff } from './back-off.ts';
 import type { RelaySide } from './remote.ts';
 import type { Schedule } from './snapshot.ts';
@@ -232,7 +232,7 @@ export function createLink(options: LinkOptions): Link {
         const caughtUp = await relay.caughtUp(message);
         if (!stored(connection, caughtUp)) return;
         if (caughtUp.ok && caughtUp.value.again) {
-          drop(connection);
+          drop(connection, DEVICE_CLOSE.differs);
           return connect();
         }
         connection.live = true;
@@ -305,10 +305,10 @@ export function createLink(options: LinkOptions): Link {
     return false;
   }
 
-  function drop(connection: Connection): void {
+  function drop(connection: Connection, code?: number): void {
     connection.cancelTimer();
     if (isCurrent(connection)) state = { kind: 'stopped' };
-    connection.socket.close();
+    connection.socket.close(code);
   }
 
   function retry(): void {

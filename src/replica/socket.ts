@@ -1,7 +1,8 @@
 /** One WebSocket as the link sees it, small enough for a fake. */
 export interface ReplicaSocket {
   send(bytes: Uint8Array): void;
-  close(): void;
+  /** `code` 1000 unless told (`DEVICE_CLOSE`). */
+  close(code?: number): void;
 }
 
 export interface SocketEvents {
@@ -29,6 +30,6 @@ export const openWebSocket =
         // closing: the frame would be lost anyway, what it says is still in the outbox
         if (socket.readyState === WebSocket.OPEN) socket.send(bytes as Uint8Array<ArrayBuffer>);
       },
-      close: () => socket.close(1000),
+      close: (code = 1000) => socket.close(code),
     };
   };

@@ -80,7 +80,7 @@ export function peopleRoutes({
     }
     const stored = await known().put(plan.value.rows);
     if (!stored.ok) {
-      log.error({ error: stored.error }, 'people not stored');
+      log.error({ id: c.var.requestId, error: stored.error }, 'people not stored');
       return stored.error.type === 'storage-full'
         ? failure(c, 507, 'storage-full', 'The relay has no room.')
         : failure(c, 500, 'internal', 'The change could not be stored.', { id: c.var.requestId });

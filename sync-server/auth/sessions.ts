@@ -33,6 +33,14 @@ export interface DeviceSession {
   readonly online: boolean;
 }
 
+/** A device that stayed away. Times are ms since 1970. */
+export interface SilentDevice {
+  readonly user: string;
+  /** User-Agent; may be empty. */
+  readonly agent: string;
+  readonly seenAt: number;
+}
+
 /** What a device is told whose session is over: it asks for a sign-in, or it erases its copy first (sync.md §5). */
 export type SessionEnd = 'signed-out' | 'wipe';
 
@@ -45,8 +53,10 @@ export interface Sessions {
   endAll(userId: string, wipe: boolean, except?: string): Promise<string[]>;
   /** Why a session that is no good any more is none. Somebody who was deactivated keeps no copy. */
   endOf(token: string | undefined): Promise<SessionEnd>;
-  /** Notes that a device was there, at most once an hour. */
-  seen(token: string, agent: string | null): Promise<void>;
+  /** Notes that a device was there, at most once an hour; without `agent` as the browser it was. */
+  seen(token: string, agent?: string | null): Promise<void>;
+  /** Devices of everybody that were last there before a time and are still signed in, the longest ago first. */
+  silent(before: number, limit: number): Promise<SilentDevice[]>;
 }
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -142,9 +152,27 @@ export function createSessions({ auth, account, now }: SessionsOptions): Session
       if (noted.size >= NOTED) noted.clear();
       noted.set(token, now());
       const { adapter } = await context();
-      const userAgent = (agent ?? '').slice(0, AGENT_LENGTH);
+      const browser = agent === undefined ? {} : { userAgent: (agent ?? '').slice(0, AGENT_LENGTH) };
       const where = [{ field: 'token', value: token }];
-      await adapter.update({ model: 'session', where, update: { seenAt: new Date(now()), userAgent } });
+      await adapter.update({ model: 'session', where, update: { seenAt: new Date(now()), ...browser } });
+    },
+
+    async silent(before, limit) {
+      const { adapter } = await context();
+      const rows = await adapter.findMany<Row>({
+        model: 'session',
+        where: [
+          { field: 'seenAt', operator: 'lt', value: new Date(before) },
+          { field: 'expiresAt', operator: 'gt', value: new Date(now()) },
+        ],
+        sortBy: { field: 'seenAt', direction: 'asc' },
+        limit,
+      });
+      return rows.map(({ userId, userAgent, seenAt, updatedAt }) => ({
+        user: userId,
+        agent: userAgent ?? '',
+        seenAt: (seenAt ?? updatedAt).getTime(),
+      }));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
@@ -13,6 +14,8 @@ import { createSessions } from '../auth/sessions.ts';
 import { createMembership } from '../auth/membership.ts';
 import { createPeopleSource } from '../people/source.ts';
 import type { Config } from '../config.ts';
+import { createMeters } from '../metrics/meters.ts';
+import { createStatus } from '../metrics/status.ts';
 import { createRelay } from '../relay/relay.ts';
 import { createRecordRights } from '../rooms/record-rights.ts';
 import { createRooms } from '../rooms/rooms.ts';
@@ -48,7 +51,9 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const { config, log, version, now = Date.now } = options;
   const webRoot = options.webRoot ?? fileURLToPath(new URL('../../build', import.meta.url));
   const backend = await openBackend({ config, now, log, onCrash: options.onCrash });
-  const { store, attempts, accountsDb: db, secret, cluster } = backend;
+  const { attempts, accountsDb: db, secret, cluster } = backend;
+  const meters = createMeters({ now, log });
+  const store = meters.store(backend.store);
   const auth = await createAuth({ db, secret, publicUrl: config.publicUrl ?? `http://localhost:${config.port}`, log });
   const membership = createMembership(db, now);
   const people = createPeopleSource(store, membership);
@@ -67,7 +72,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     (token, agent) => sessions.seen(token, agent),
   );
   const tokens = createAccessTokens({ auth, account: (id) => accounts.account(id), now });
-  const relay = createRelay({ store, log, cluster, now });
+  const relay = createRelay({ store, log, cluster, meterHub: (hub) => meters.hub(hub), now });
   const rights = createRecordRights(store, (user) => people.current()!.person(user));
   const rooms = createRooms({
     store,
@@ -88,10 +93,22 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     rooms,
     relay,
     cluster,
+    meters,
     now,
     log,
     ...(recheckMs === undefined ? {} : { recheckMs }),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  });
+  const status = createStatus({
+    meters,
+    relay,
+    sockets,
+    sessions,
+    store,
+    workspace: async () => (await membership.workspace())?.id,
+    folder: config.databaseUrl === undefined ? dirname(config.databaseFile) : undefined,
+    version,
+    now,
   });
   const origin = { publicUrl: config.publicUrl, host: config.host };
   const app = createApp({
@@ -103,6 +120,8 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     rooms,
     sockets,
     store,
+    status,
+    metricsToken: config.metricsToken,
     origin,
     version,
     webRoot,

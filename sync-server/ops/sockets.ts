@@ -4,7 +4,7 @@ import { upgradeWebSocket, type HttpBindings } from '@hono/node-server';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import { CLOSE, LIMITS, type CloseReason } from '#core/protocol/messages.ts';
+import { CLOSE, DEVICE_CLOSE, LIMITS, type CloseReason } from '#core/protocol/messages.ts';
 import { WORKSPACE_ROOM } from '#core/record/workspace-doc.ts';
 import type { AppEnv } from '../api/env.ts';
 import { failure } from '../api/failure.ts';
@@ -18,6 +18,7 @@ import type { People } from '../people/people.ts';
 import type { SocketPort, SocketSession } from '../relay/socket-port.ts';
 import type { Cluster } from '../relay/cluster.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import type { Meters, SocketKind } from '../metrics/meters.ts';
 import { createFramer } from './frames.ts';
 import { createHeartbeat } from './heartbeat.ts';
 
@@ -28,6 +29,8 @@ export interface Sockets {
   closeSession(token: string): void;
   /** Tokens of sessions that have one open. */
   online(): ReadonlySet<string>;
+  /** How many there are of each protocol, and how much waits to be taken by the network. */
+  counts(): Readonly<Record<SocketKind, number>> & { readonly unsentBytes: number };
   /** Ends the sockets of an access token at once. */
   closeToken(id: string): void;
   /** Looks up of every socket whether it may stay: somebody was deactivated. */
@@ -38,7 +41,7 @@ export interface Sockets {
 
 export interface SocketsOptions {
   readonly accounts: Pick<Accounts, 'session' | 'stillSignedIn'>;
-  readonly sessions: Pick<Sessions, 'endOf'>;
+  readonly sessions: Pick<Sessions, 'endOf' | 'seen'>;
   readonly tokens: Pick<AccessTokens, 'find' | 'still'>;
   readonly people: () => People | undefined;
   readonly rooms: Rooms;
@@ -46,6 +49,8 @@ export interface SocketsOptions {
   readonly relay: { connect(socket: SocketPort, session: SocketSession): void };
   /** The other relays on the same database. */
   readonly cluster?: Cluster | undefined;
+  /** Counts sockets that ended. */
+  readonly meters: Pick<Meters, 'socketClosed'>;
   readonly now: () => number;
   readonly log: Logger;
   /** How long an answer of `stillSignedIn` holds for a socket that sends, and how often a silent one is asked; ms. */
@@ -54,6 +59,9 @@ export interface SocketsOptions {
 }
 
 interface OpenSocket {
+  /** Names it in the log: the id of the request that opened it. */
+  readonly connection: string;
+  readonly kind: SocketKind;
   readonly socket: WebSocket;
   /** The connection under it. */
   readonly raw: Socket;
@@ -93,7 +101,7 @@ const tokenKey = (id: string) => `token ${id}`;
 const HELD = { count: 10_000, bytes: LIMITS.frameBytes };
 
 export function createSockets(options: SocketsOptions): Sockets {
-  const { accounts, sessions, tokens, people, rooms, relay, cluster, now, log, recheckMs = 15_000 } = options;
+  const { accounts, sessions, tokens, people, rooms, relay, cluster, meters, now, log, recheckMs = 15_000 } = options;
   const heartbeat = createHeartbeat(options.heartbeatMs);
   const framed = createFramer();
   const open = new Set<OpenSocket>();
@@ -112,7 +120,14 @@ export function createSockets(options: SocketsOptions): Sockets {
     }
     const session = await accounts.session(c.req.raw.headers);
     if (!session) return undefined;
-    const still = () => accounts.stillSignedIn(session.token);
+    const still = async () => {
+      const account = await accounts.stillSignedIn(session.token);
+      if (account) {
+        // a note that fails (a full disk) ends nobody's connection
+        sessions.seen(session.token).catch((error: unknown) => log.warn({ err: error }, 'device could not be noted'));
+      }
+      return account;
+    };
     const ended = () => endOf(session.token);
     return { account: session.account, pass: { key: session.token, mayWrite: true, still, ended } };
   }
@@ -125,7 +140,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   function isFresh(one: OpenSocket): boolean {
     if (now() - one.checkedAt >= recheckMs)
       one.checking ??= check(one)
-        .catch((error: unknown) => log.error({ err: error }, 'held message failed'))
+        .catch((error: unknown) => log.error({ ...about(one), err: error }, 'held message failed'))
         .finally(() => (one.checking = undefined));
     return one.checking === undefined;
   }
@@ -133,7 +148,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   /** Ends the socket where that is gone; then hands on what arrived meanwhile. */
   async function check(one: OpenSocket): Promise<void> {
     const account = await one.pass.still().catch((error: unknown) => {
-      log.error({ err: error }, 'session could not be looked up');
+      log.error({ ...about(one), err: error }, 'session could not be looked up');
       return 'unknown' as const;
     });
     if (!open.has(one)) return;
@@ -168,7 +183,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     void one.pass
       .ended()
       .catch((error: unknown) => {
-        log.error({ err: error }, 'the end of a session could not be looked up');
+        log.error({ ...about(one), err: error }, 'the end of a session could not be looked up');
         return CLOSE.signedOut;
       })
       .then(({ code, reason }) => one.socket.close(code, reason));
@@ -214,11 +229,13 @@ export function createSockets(options: SocketsOptions): Sockets {
     socket: WebSocket,
     raw: Socket,
     entry: Entry | CloseReason,
+    name: Pick<OpenSocket, 'connection' | 'kind'>,
     connect: (one: OpenSocket, port: SocketPort) => void,
   ): OpenSocket | undefined {
     socket.binaryType = 'arraybuffer';
-    const onError = (error: Error) => log.debug({ err: error }, 'socket error'); // ws closes it with the right code
+    const onError = (error: Error) => log.debug({ ...name, err: error }, 'socket error'); // ws closes it with the right code
     socket.on('error', onError);
+    socket.on('close', (code: number) => meters.socketClosed(name.kind, code));
     if ('code' in entry) {
       // a browser cannot see the status of a refused handshake: only a close code tells "signed out" from "offline"
       socket.close(entry.code, entry.reason);
@@ -226,6 +243,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     }
     const { pass, account } = entry;
     const one: OpenSocket = {
+      ...name,
       socket,
       raw,
       pass,
@@ -237,7 +255,10 @@ export function createSockets(options: SocketsOptions): Sockets {
       onMessage: undefined,
     };
     open.add(one);
-    socket.on('close', () => open.delete(one));
+    socket.on('close', (code: number) => {
+      open.delete(one);
+      if (code === DEVICE_CLOSE.differs) log.warn(about(one), 'a device had something else than the relay (V7)');
+    });
     heartbeat.watch(socket);
     connect(one, toPort(one));
     // the listeners Hono adds after this call would hold the request and its answer as long as the socket lives, and
@@ -256,8 +277,12 @@ export function createSockets(options: SocketsOptions): Sockets {
     return one;
   }
 
-  const socketRoute = (connect: (one: OpenSocket, port: SocketPort, room: string) => void): MiddlewareHandler<AppEnv> =>
-    upgradeWebSocket(async (c: Context) => {
+  const socketRoute = (
+    kind: SocketKind,
+    connect: (one: OpenSocket, port: SocketPort, room: string) => void,
+  ): MiddlewareHandler<AppEnv> =>
+    upgradeWebSocket(async (c: Context<AppEnv>) => {
+      const name = { connection: c.var.requestId, kind };
       const entry = await passOf(c);
       const refusal = entry ? CLOSE.signedOut : await endOf(sessionTokenIn(c.req.raw.headers));
       const raw = (c.env as HttpBindings).incoming.socket;
@@ -265,7 +290,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       let one: OpenSocket | undefined;
       return {
         onOpen(_event, { raw: socket }) {
-          one = begin(socket as WebSocket, raw, entry ?? refusal, (opened, port) => connect(opened, port, room));
+          one = begin(socket as WebSocket, raw, entry ?? refusal, name, (opened, port) => connect(opened, port, room));
         },
         // only what came before it was open
         onMessage({ data }) {
@@ -283,8 +308,9 @@ export function createSockets(options: SocketsOptions): Sockets {
   routes.get(
     '/sync',
     upgradeOnly,
-    socketRoute(({ account }, port) => {
-      relay.connect(port, { user: account.id, workspace: account.workspaceId, person: () => personOf(account.id) });
+    socketRoute('sync', ({ account, connection }, port) => {
+      const { id: user, workspaceId: workspace } = account;
+      relay.connect(port, { user, workspace, connection, person: () => personOf(user) });
     }),
   );
   routes.get(
@@ -292,14 +318,14 @@ export function createSockets(options: SocketsOptions): Sockets {
     upgradeOnly,
     async (c, next) =>
       rooms.has(c.req.param('name')) ? next() : failure(c, 404, 'not-found', 'There is no such room.'),
-    socketRoute((one, port, name) => {
+    socketRoute('rooms', (one, port, name) => {
       const who = {
         user: { id: one.account.id, name: one.account.name },
         // the workspace's settings need their right; what may be written to a record its commit decides (P4)
         mayWrite: () => one.pass.mayWrite && (name !== WORKSPACE_ROOM || maySet(one.account.id)),
       };
       rooms.join(one.account.workspaceId, name, port, who).catch((error: unknown) => {
-        log.error({ err: error }, 'room join failed');
+        log.error({ ...about(one), err: error }, 'room join failed');
         end(one, CLOSE.retry);
       });
     }),
@@ -313,6 +339,14 @@ export function createSockets(options: SocketsOptions): Sockets {
     },
     closeSession: (token) => endEverywhere(token),
     closeToken: (id) => endEverywhere(tokenKey(id)),
+    counts() {
+      const sum = { sync: 0, rooms: 0, unsentBytes: 0 };
+      for (const { kind, raw } of open) {
+        sum[kind]++;
+        sum.unsentBytes += raw.writableLength;
+      }
+      return sum;
+    },
     online: () => new Set([...open].map((one) => one.pass.key)),
     close() {
       stopHearing?.();
@@ -322,6 +356,9 @@ export function createSockets(options: SocketsOptions): Sockets {
     },
   };
 }
+
+/** What every line of the log about a socket names. */
+const about = ({ connection, kind, account }: OpenSocket) => ({ connection, kind, user: account.id });
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url');
 

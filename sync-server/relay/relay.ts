@@ -13,6 +13,8 @@ export interface RelayOptions {
   readonly log: RelayLog;
   /** The other relays on the same database, where there may be any. */
   readonly cluster?: Cluster | undefined;
+  /** Puts a meter around the hub of a workspace. */
+  readonly meterHub?: (hub: Hub) => Hub;
   /** The relay's clock, ms since 1970. Devices set theirs by it. */
   readonly now: () => number;
   /** How long a socket may stay silent before it says hello; 10,000 ms unless told. */
@@ -46,6 +48,7 @@ export function createRelay({
   store,
   log,
   cluster,
+  meterHub = (hub) => hub,
   now,
   helloMs = 10_000,
   heartbeatMs = 20_000,
@@ -60,7 +63,7 @@ export function createRelay({
   const hubOf = (workspace: string): Hub => {
     const found = hubs.get(workspace);
     if (found) return found;
-    const hub = cluster ? feedOf(workspace, cluster) : createHub();
+    const hub = meterHub(cluster ? feedOf(workspace, cluster) : createHub());
     hubs.set(workspace, hub);
     return hub;
   };

@@ -20,6 +20,8 @@ export interface SocketPort {
 export interface SocketSession {
   readonly user: string;
   readonly workspace: string;
+  /** Names the connection in the log; the id of the request that opened it. */
+  readonly connection?: string;
   /** As they stand now: rights may change while the socket is open. */
   readonly person: () => Person;
 }

@@ -37,7 +37,7 @@ export const backend: { newDatabase: () => Promise<string | undefined> } = {
 };
 
 export async function startTestRelay(
-  options: Partial<ServeOptions> & { publicUrl?: string; log?: Logger } = {},
+  options: Partial<ServeOptions> & { publicUrl?: string; metricsToken?: string; log?: Logger } = {},
 ): Promise<TestRelay> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lienhe-'));
   const databaseUrl = await backend.newDatabase();
@@ -53,6 +53,7 @@ export async function startTestRelay(
         databaseFile: join(dataDir, 'lienhe.sqlite'),
         databaseUrl,
         publicUrl: options.publicUrl,
+        metricsToken: options.metricsToken,
         logLevel: 'silent',
       },
     });

@@ -127,6 +127,12 @@ export const CLOSE = {
 } as const;
 export type CloseReason = (typeof CLOSE)[keyof typeof CLOSE];
 
+/** WebSocket close codes a device uses itself, where it ends a connection for a reason the relay counts. */
+export const DEVICE_CLOSE = {
+  /** Its records do not add up to what the relay says (V7): it connects anew to get the group again. */
+  differs: 4001,
+} as const;
+
 /** Sizes and counts both sides keep to. Bytes are bytes on the wire. */
 export const LIMITS = {
   /** One socket frame. */
