@@ -125,19 +125,26 @@ export function createSession(options: SessionOptions): RelaySession {
 
   function close(reason: CloseReason, because?: string): void {
     if (state.kind === 'closed') return;
-    log.info({ ...who, reason: reason.reason, because }, 'socket closed');
+    log.info({ ...about(), reason: reason.reason, because }, 'socket closed');
     end();
     socket.close(reason.code, reason.reason);
   }
 
   /** A bug on our side: this socket ends, the relay goes on. */
   function crash(error: unknown): void {
-    log.error({ ...who, err: error }, 'relay session failed');
+    log.error({ ...about(), err: error }, 'relay session failed');
     close(CLOSE.retry, 'internal error');
   }
 
-  function storeFailed(error: StoreError): void {
-    log.error({ ...who, error }, 'store failed');
+  /** What every line of the log about this connection names. */
+  function about(): object {
+    const { connection, user, workspace } = who;
+    return { connection, user, workspace, ...('device' in state ? { device: state.device } : {}) };
+  }
+
+  /** `n` = the push it happened to. */
+  function storeFailed(error: StoreError, n?: number): void {
+    log.error({ ...about(), n, error }, 'store failed');
     close(error.type === 'storage-full' ? CLOSE.relayFull : CLOSE.retry, error.type);
   }
 
@@ -311,7 +318,7 @@ export function createSession(options: SessionOptions): RelaySession {
       const committed = await store.commit(who.workspace, [
         { person: who.person(), user: who.user, device, n, changes, at: now() },
       ]);
-      if (!committed.ok) return storeFailed(committed.error);
+      if (!committed.ok) return storeFailed(committed.error, n);
       const ids = changes.map((change) => change.id);
       const outcome = committed.value[0]!;
       // one that was committed before: where its records are by now is not in the answer

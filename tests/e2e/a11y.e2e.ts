@@ -21,6 +21,10 @@ for (const scheme of ['light', 'dark'] as const) {
         '/import',
         '/settings',
         '/settings/members',
+        '/settings/roles',
+        '/settings/visibility',
+        '/settings/sync',
+        '/settings/device',
         '/settings/plugins',
         '/settings/tokens',
       ]) {

@@ -147,7 +147,7 @@ describe('GET /metrics', () => {
 
     const handshake = lines.find((line) => line.path === '/sync');
     const closed = lines.find((line) => line.msg === 'socket closed');
-    expect(closed).toMatchObject({ because: 'push 7 after 1', reason: 'malformed' });
+    expect(closed).toMatchObject({ device: 'device-of-an', because: 'push 7 after 1', reason: 'malformed' });
     expect(closed?.connection).toEqual(handshake?.id);
     expect(closed?.connection).toEqual(expect.stringMatching(/^[\w-]{8,}$/));
     const refused = lines.filter((line) => line.msg === 'changes refused');

@@ -9,6 +9,7 @@ export const t = defineTexts({
   departments: { vi: 'Phòng ban', en: 'Departments' },
   roles: { vi: 'Vai trò', en: 'Roles' },
   visibility: { vi: 'Phân quyền hiển thị', en: 'Visibility' },
+  sync: { vi: 'Đồng bộ', en: 'Sync' },
   appearance: { vi: 'Giao diện & ngôn ngữ', en: 'Appearance & language' },
   device: { vi: 'Thiết bị & phiên', en: 'Devices & sign-ins' },
   tokens: { vi: 'Mã truy cập', en: 'Access tokens' },
