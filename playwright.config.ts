@@ -8,7 +8,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   // generous: two browsers and their relays on two cores; a test that passes never waits for either
-  timeout: 180_000,
+  timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: !!process.env.CI,
   retries: 0,

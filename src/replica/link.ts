@@ -345,7 +345,8 @@ export function createLink(options: LinkOptions): Link {
         const { connection, quiet } = state;
         if (connection.live || quiet) return 'live';
         if (!connection.welcomed) return 'connecting';
-        return connection.first ? 'first-sync' : 'catching-up';
+        // an empty workspace has nothing to wait for: no banner that pushes the page down for a moment
+        return connection.first && connection.total > 0 ? 'first-sync' : 'catching-up';
       }
     }
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { simulateVisibility } from './visibility.ts';
 
 /** Runs of this test; `VISIBILITY_RUNS=2000 npx vitest run --project unit tests/simulation/visibility.test.ts` for more. */
-const RUNS = Number(process.env['VISIBILITY_RUNS'] ?? 16);
+const RUNS = Number(process.env['VISIBILITY_RUNS'] ?? 8);
 
 test(
   'V1–V6, I4, I5: each device holds exactly what its person may see, and nothing else is ever said to it',
