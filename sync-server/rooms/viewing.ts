@@ -15,17 +15,20 @@ export type FilterViewing = (entries: readonly AwarenessEntry[]) => EntriesFor |
 
 export function createViewingFilter(workspace: string, rights: RecordRights): FilterViewing {
   return (entries) => {
-    const viewing = new Map(entries.map((entry) => [entry, viewedIn(entry)]));
-    const ids = new Set([...viewing.values()].flat());
-    if (ids.size === 0) return () => entries;
-    return filterBy(entries, viewing, [...ids]);
+    const viewing = new Map<AwarenessEntry, readonly string[]>();
+    for (const entry of entries) {
+      const ids = viewedIn(entry);
+      if (ids) viewing.set(entry, ids);
+    }
+    return viewing.size > 0 ? filterBy(entries, viewing) : () => entries;
   };
 
+  /** `viewing`: the entries that say something of records, with what they say. */
   async function filterBy(
     entries: readonly AwarenessEntry[],
     viewing: ReadonlyMap<AwarenessEntry, readonly string[]>,
-    ids: readonly string[],
   ): Promise<EntriesFor> {
+    const ids = [...new Set([...viewing.values()].flat())];
     const partitions = new Map(
       await Promise.all(ids.map(async (id) => [id, await rights.partition(workspace, id)] as const)),
     );
@@ -34,14 +37,24 @@ export function createViewingFilter(workspace: string, rights: RecordRights): Fi
     return (user) => {
       const view = createView(rights.person(user));
       if (view.all) return entries;
-      const seen = ids.filter((id) => {
-        const partition = partitions.get(id);
-        return partition !== undefined && view.sees(partition);
-      });
-      const key = seen.join();
+      const seen = new Set(
+        ids.filter((id) => {
+          const partition = partitions.get(id);
+          return partition !== undefined && view.sees(partition);
+        }),
+      );
+      const key = [...seen].join();
       let mine = told.get(key);
       if (!mine) {
-        mine = entries.map((entry) => (viewing.get(entry)!.length > 0 ? only(entry, new Set(seen)) : entry));
+        mine = entries.map((entry) => {
+          const viewed = viewing.get(entry);
+          return viewed
+            ? withViewing(
+                entry,
+                viewed.filter((id) => seen.has(id)),
+              )
+            : entry;
+        });
         told.set(key, mine);
       }
       return mine;
@@ -49,19 +62,17 @@ export function createViewingFilter(workspace: string, rights: RecordRights): Fi
   }
 }
 
-/** Ids of records in a state; one id instead of a list is of a build from before tabs shared a connection. */
-function viewedIn({ json }: AwarenessEntry): string[] {
-  const state = JSON.parse(json) as { readonly viewing?: unknown } | null;
-  const viewing = state?.viewing;
-  // what is no list of ids is no message of ours, and nobody is told it
-  const ids = (Array.isArray(viewing) ? viewing : [viewing]).filter((id): id is string => isId(id));
-  return ids.length > 0 || viewing === undefined ? ids : [''];
+/**
+ * Ids of the records a state speaks of; undefined where it speaks of none. One id instead of a list is of a build from
+ * before tabs shared a connection; what is neither is no message of ours, and of it nothing is told.
+ */
+function viewedIn({ json }: AwarenessEntry): string[] | undefined {
+  const viewing = (JSON.parse(json) as { readonly viewing?: unknown } | null)?.viewing;
+  if (viewing === undefined || (Array.isArray(viewing) && viewing.length === 0)) return undefined;
+  return (Array.isArray(viewing) ? viewing : [viewing]).filter((id): id is string => isId(id));
 }
 
-const only = (entry: AwarenessEntry, seen: ReadonlySet<string>): AwarenessEntry => ({
+const withViewing = (entry: AwarenessEntry, viewing: readonly string[]): AwarenessEntry => ({
   ...entry,
-  json: JSON.stringify({
-    ...(JSON.parse(entry.json) as object),
-    viewing: viewedIn(entry).filter((id) => seen.has(id)),
-  }),
+  json: JSON.stringify({ ...(JSON.parse(entry.json) as object), viewing }),
 });
