@@ -1,20 +1,18 @@
 import { departmentsOf } from '#core/access/person.ts';
 import { fold } from '#core/contact/fold.ts';
 import type { Filter } from '#core/filter/filter.ts';
-import { fieldLookup } from '#core/filter/ops.ts';
 import type { FilterContext } from '#core/filter/test.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { idTimeMs, idType } from '#core/kit/ids.ts';
 import type { Directory, FieldDef } from '#core/record/field.ts';
-import { COMPANY_FIELDS, CONTACT_FIELDS } from '#core/record/fields.ts';
 import type { RecordType, Row } from '#core/record/row.ts';
 import { RECORD_TYPES } from '#core/record/row.ts';
 import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { ListQuery, ListResult, ListRow, ListSource, Subscription } from '#data-worker/port.ts';
 import type { Cell, Column } from './cells.ts';
 import { createDirectory, memberRow } from './directory.ts';
+import { fieldsByList, SEARCH_FIELDS } from './list-fields.ts';
 import { createLive, queryKey } from './live.ts';
-import type { SearchFields } from './matching.ts';
 import { filterMarks, readSearch, searchMarks } from './matching.ts';
 import { dumpRows, loadRows } from './segment.ts';
 import { DELETED, Table, USED } from './table.ts';
@@ -110,11 +108,6 @@ export interface ColumnsOptions {
 }
 
 const SOURCES: readonly ListSource[] = ['contact', 'company', 'internal'];
-const SEARCH_FIELDS: Readonly<Record<ListSource, SearchFields>> = {
-  contact: { texts: ['name'], items: ['emails'], phones: ['phones'], names: ['ownerId', 'companyId'] },
-  company: { texts: ['name'], items: [], phones: [], names: ['ownerId'] },
-  internal: { texts: ['name', 'email'], items: [], phones: ['phones'], names: [] },
-};
 /** Segment numbers: a type's place in RECORD_TYPES × SEGMENTS + the segment within the type. */
 const SEGMENTS = 65_536;
 /** Answers kept until the next change; a page further on in the same list then costs nothing. */
@@ -139,7 +132,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       return () => clearTimeout(timer);
     });
 
-  let fieldOf: Readonly<Record<ListSource, (id: string) => FieldDef | undefined>> = lookups([]);
+  let fieldOf: Readonly<Record<ListSource, (id: string) => FieldDef | undefined>> = fieldsByList([]);
   let me = '';
   let myDepartments: readonly string[] = [];
   let members: ReadonlyMap<string, Member> = new Map();
@@ -372,7 +365,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       const fieldsKey = JSON.stringify(data.fields);
       if (fieldsKey !== knownFields) {
         knownFields = fieldsKey;
-        fieldOf = lookups(data.fields);
+        fieldOf = fieldsByList(data.fields);
         for (const source of SOURCES) tables[source].forgetFields();
       }
       const { internal } = tables;
@@ -469,19 +462,6 @@ function inOrder(order: Uint32Array, marks: Uint8Array, mark: number): Uint32Arr
   }
   return found.slice(0, count);
 }
-
-function lookups(own: readonly FieldDef[]): Readonly<Record<ListSource, (id: string) => FieldDef | undefined>> {
-  const contact = fieldLookup([...CONTACT_FIELDS, ...own.filter((field) => field.entity === 'contact')]);
-  const company = fieldLookup([...COMPANY_FIELDS, ...own.filter((field) => field.entity === 'company')]);
-  return { contact, company, internal: fieldLookup(INTERNAL_FIELDS) };
-}
-
-/** Fields of internal rows (port.ts); names and titles as contacts have them. */
-const INTERNAL_FIELDS: readonly FieldDef[] = [
-  ...CONTACT_FIELDS.filter(({ id }) => id === 'name' || id === 'phones' || id === 'title' || id === 'departmentId'),
-  { id: 'email', entity: 'contact', type: 'text', title: 'Email', order: 0, group: 'main' },
-  { id: 'role', entity: 'contact', type: 'text', title: { vi: 'Vai trò', en: 'Role' }, order: 0, group: 'main' },
-];
 
 /** Ids of another form have no time; they come last among the newest. */
 function createdAtOfId(id: RecordId): number {

@@ -1,7 +1,8 @@
 import type { Result } from '#core/kit/result.ts';
 import { decodeRelayMessage, encodeClientMessage } from '#core/protocol/codec.ts';
-import { CLOSE, DEVICE_CLOSE, LIMITS, PROTOCOL_VERSION, type RelayMessage } from '#core/protocol/messages.ts';
+import { CLOSE, DEVICE_CLOSE, LIMITS, PROTOCOL_VERSION } from '#core/protocol/messages.ts';
 import { createBackOff } from './back-off.ts';
+import { takeRun, type Received } from './inbox.ts';
 import type { RelaySide } from './remote.ts';
 import type { Schedule } from './snapshot.ts';
 import type { OpenSocket, ReplicaSocket } from './socket.ts';
@@ -57,14 +58,6 @@ const SILENCE_MS = 45_000;
 const FRESH_MS = 20_000;
 /** Pushes a second, on average and at once: below what the relay allows one socket. */
 const PUSHES = { perSecond: 150, burst: 300 };
-
-interface Received {
-  readonly message: RelayMessage;
-  readonly unpacked: ReturnType<RelaySide['unpack']> | undefined;
-}
-
-/** Pages or acknowledgements that are applied in one go, when so many are waiting. */
-const AT_ONCE = 4;
 
 /** One connection; it is dropped as a whole, so that nothing of an old one can reach a new one. */
 interface Connection {
@@ -186,7 +179,8 @@ export function createLink(options: LinkOptions): Link {
     if (connection.working) return;
     connection.working = true;
     try {
-      while (connection.inbox.length > 0 && isCurrent(connection)) await apply(connection, takeRun(connection));
+      while (connection.inbox.length > 0 && isCurrent(connection))
+        await apply(connection, takeRun(connection.inbox, connection.done > 0));
     } catch (error) {
       options.onError(error);
       if (!isCurrent(connection)) return;
@@ -387,15 +381,4 @@ export function createLink(options: LinkOptions): Link {
       state = { kind: 'stopped' };
     },
   };
-}
-
-/** The next message, and those right behind it that can be applied with it. The first page alone: somebody waits for it. */
-function takeRun(connection: Connection): readonly [Received, ...Received[]] {
-  const { inbox } = connection;
-  const [first] = inbox as [Received, ...Received[]];
-  const { type } = first.message;
-  let count = 1;
-  if (type === 'ack' || (type === 'page' && connection.done > 0))
-    while (count < AT_ONCE && inbox[count]?.message.type === type) count++;
-  return inbox.splice(0, count) as [Received, ...Received[]];
 }

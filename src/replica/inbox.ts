@@ -1,0 +1,24 @@
+import type { RelayMessage } from '#core/protocol/messages.ts';
+import type { RelaySide } from './remote.ts';
+
+/** A message of the relay that waits for its turn; a page's records where they were read ahead. */
+export interface Received {
+  readonly message: RelayMessage;
+  readonly unpacked: ReturnType<RelaySide['unpack']> | undefined;
+}
+
+/** Pages or acknowledgements that are applied in one go, when so many are waiting. */
+const AT_ONCE = 4;
+
+/**
+ * Takes the next message, and those right behind it that can be applied with it. Until a page was stored (`running`) one
+ * goes alone: somebody waits for it.
+ */
+export function takeRun(inbox: Received[], running: boolean): readonly [Received, ...Received[]] {
+  const [first] = inbox as [Received, ...Received[]];
+  const { type } = first.message;
+  let count = 1;
+  if (type === 'ack' || (type === 'page' && running))
+    while (count < AT_ONCE && inbox[count]?.message.type === type) count++;
+  return inbox.splice(0, count) as [Received, ...Received[]];
+}
