@@ -25,6 +25,7 @@ test('everything can be said', () => {
     PUBLIC_URL: 'https://crm.example.vn/',
     LOG_LEVEL: 'WARN',
     METRICS_TOKEN: 'mot-ma-that-dai-1',
+    MAX_DATABASE_MB: '500',
   });
   expect(read).toEqual({
     ok: true,
@@ -37,6 +38,7 @@ test('everything can be said', () => {
       publicUrl: 'https://crm.example.vn',
       logLevel: 'warn',
       metricsToken: 'mot-ma-that-dai-1',
+      maxDatabaseBytes: 500 * 1024 * 1024,
     },
   });
 });
@@ -57,6 +59,7 @@ test.each([
   [{ PUBLIC_URL: 'https://example.vn/crm' }, /^PUBLIC_URL must/],
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must/],
   [{ METRICS_TOKEN: 'secret' }, /^METRICS_TOKEN must/],
+  [{ MAX_DATABASE_MB: '-1' }, /^MAX_DATABASE_MB must/],
 ])('%j is refused in plain words', (env, words) => {
   const read = readConfig(env);
   if (read.ok) throw new Error('accepted');

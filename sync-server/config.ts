@@ -17,6 +17,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Lets a monitoring program on another machine read `/metrics`. */
   readonly metricsToken?: string | undefined;
+  /** The SQLite file takes no more changes beyond this size. */
+  readonly maxDatabaseBytes?: number | undefined;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -65,6 +67,9 @@ const schema = v.object({
       v.regex(/^[\x21-\x7e]{16,}$/, 'METRICS_TOKEN must be 16 characters or more, without spaces or accents.'),
     ),
   ),
+  MAX_DATABASE_MB: v.optional(
+    v.pipe(text, v.regex(/^[1-9]\d{0,8}$/, 'MAX_DATABASE_MB must be a number of megabytes.'), v.transform(Number)),
+  ),
   LOG_LEVEL: v.optional(
     v.pipe(
       v.string(),
@@ -82,7 +87,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   );
   const parsed = v.safeParse(schema, given);
   if (!parsed.success) return err({ type: 'config-invalid', problems: parsed.issues.map((issue) => issue.message) });
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, LOG_LEVEL, METRICS_TOKEN } = parsed.output;
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, LOG_LEVEL, METRICS_TOKEN, MAX_DATABASE_MB } = parsed.output;
   const dataDir = resolve(DATA_DIR ?? 'data');
   const isPostgres = /^postgres(ql)?:/i.test(DATABASE_URL ?? '');
   return ok({
@@ -97,6 +102,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     publicUrl: PUBLIC_URL,
     logLevel: LOG_LEVEL ?? 'info',
     metricsToken: METRICS_TOKEN,
+    maxDatabaseBytes: MAX_DATABASE_MB === undefined ? undefined : MAX_DATABASE_MB * 1024 * 1024,
   });
 }
 

@@ -57,6 +57,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
   let storage: Storage = { kind: 'opening' };
   /** A write or read that failed since the database was opened; gone with the next write that works. */
   let trouble: StorageTrouble | undefined;
+  const currentTrouble = () => trouble;
   const statusListeners = new Set<() => void>();
   const recordListeners = new Set<(ids: ReadonlySet<RecordId>) => void>();
   const tellStatus = () => statusListeners.forEach((tell) => tell());
@@ -65,6 +66,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
 
   async function open(): Promise<void> {
     storage = { kind: 'opening' };
+    trouble = undefined;
     columns.loading();
     tellStatus();
     // both are asked for before they are there
@@ -106,7 +108,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       return tellStatus();
     }
     const replica = (made.replica = result.value);
-    trouble = undefined;
+    if (currentTrouble()?.type !== 'quota-exceeded') trouble = undefined; // it waited for another tab, and that is over
     columns.setPending(replica.pending.ids());
     const link = (made.link = createLink({
       relay: replica.relay,

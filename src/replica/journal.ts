@@ -73,15 +73,25 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
     }
   };
 
+  /** False while there was no room to write even this session's name: what is stored can be read all the same. */
+  let owned = true;
   const started = await named(async () => {
     await db.open();
-    return db.transaction('rw', db.meta, async () => {
-      const found = await db.meta.get('replica');
-      const before = found?.key === 'replica' ? found.value : newState(options.randomId());
-      const value = { ...before, owner };
-      await db.meta.put({ key: 'replica', value });
-      return value;
-    });
+    try {
+      return await db.transaction('rw', db.meta, async () => {
+        const found = await db.meta.get('replica');
+        const before = found?.key === 'replica' ? found.value : newState(options.randomId());
+        const value = { ...before, owner };
+        await db.meta.put({ key: 'replica', value });
+        return value;
+      });
+    } catch (error) {
+      const stored = storageTrouble(error)?.type === 'quota-exceeded' ? await db.meta.get('replica') : undefined;
+      if (stored?.key !== 'replica') throw error;
+      owned = false;
+      onTrouble({ type: 'quota-exceeded' });
+      return { ...stored.value, owner };
+    }
   });
   if (!started.ok) {
     db.close({ disableAutoOpen: true });
@@ -92,7 +102,7 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
   let current: ReplicaState = started.value;
   const assertOwner = async (): Promise<ReplicaState> => {
     const found = await db.meta.get('replica');
-    if (found?.key !== 'replica' || found.value.owner !== owner) throw new Superseded();
+    if (found?.key !== 'replica' || (owned && found.value.owner !== owner)) throw new Superseded();
     return found.value;
   };
 
@@ -116,6 +126,7 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
       );
       if (result.ok) {
         current = result.value;
+        owned = true;
         onTrouble(undefined);
       }
       return result;

@@ -92,7 +92,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
   const loaded = await core.queue(() =>
     journal.read(async () => {
       const old = await db.refused.filter((row) => now() - (row.refusedAt ?? row.at) > REFUSED_KEPT_MS).primaryKeys();
-      await db.refused.bulkDelete(old);
+      if (old.length > 0) await db.refused.bulkDelete(old);
       refused.push(...(await db.refused.orderBy('key').reverse().limit(200).toArray()));
       for (const id of await db.records.where('gone').equals(1).primaryKeys()) core.documents.gone.add(id);
       const fromSnapshot = await loadReadModel(core, snapshot);

@@ -41,6 +41,26 @@ describe('storage trouble', () => {
     expect(await again.replica.relay.pushAfter(1)).toMatchObject({ value: { n: 2 } });
   });
 
+  test('a device that is full at the start still shows what it holds, and writes again when there is room', async () => {
+    const idb = new IDBFactory();
+    const first = await openTestReplica(idb);
+    await first.replica.commit(write());
+    await first.replica.close();
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore) {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    const troubles: (StorageTrouble | undefined)[] = [];
+    const { replica, projection } = await openTestReplica(idb, { onTrouble: (t) => troubles.push(t) });
+    expect(projection.rows).toEqual(first.projection.rows);
+    expect(replica.pending.count).toBe(1);
+    expect(troubles).toEqual([{ type: 'quota-exceeded' }]);
+    expect(await replica.commit(write())).toMatchObject({ ok: false });
+    put.mockRestore();
+    expect(await replica.commit(write())).toMatchObject({ ok: true });
+    expect(troubles.at(-1)).toBeUndefined();
+    expect(await first.replica.commit(write())).toMatchObject({ ok: false }); // the older session stays out
+  });
+
   test('no IndexedDB at all, or one that refuses to open: storage-missing', async () => {
     const projection = createMemoryProjection();
     const options = {

@@ -25,7 +25,7 @@ export interface Backend {
 }
 
 export interface BackendOptions {
-  readonly config: Pick<Config, 'databaseUrl' | 'databaseFile' | 'dataDir'>;
+  readonly config: Pick<Config, 'databaseUrl' | 'databaseFile' | 'dataDir' | 'maxDatabaseBytes'>;
   readonly now: () => number;
   readonly log: RelayLog;
   readonly onCrash?: ((error: Error) => void) | undefined;
@@ -39,7 +39,7 @@ export function openBackend(options: BackendOptions): Promise<Backend> {
 
 async function openOnSqlite({ config, now, onCrash }: BackendOptions): Promise<Backend> {
   const secret = readOrCreateSecret(config.dataDir);
-  const store = await openSqliteStore({ file: config.databaseFile, onCrash });
+  const store = await openSqliteStore({ file: config.databaseFile, maxBytes: config.maxDatabaseBytes, onCrash });
   const accountsDb = openSqliteAccounts(config.databaseFile);
   const attempts = createAttempts(now);
   return { store, accountsDb, attempts, secret, cluster: undefined, close: () => closeAll(store, accountsDb) };

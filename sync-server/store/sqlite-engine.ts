@@ -30,7 +30,7 @@ export interface EngineOptions {
   /** Path of the database; its folder is made. */
   readonly file: string;
   /** Largest size of the file; beyond it writes fail with `storage-full`. Absent: the disk decides. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** How long a write waits for better-auth's connection on the same file. */

@@ -19,6 +19,8 @@ export interface Person {
 }
 
 interface Fixtures {
+  /** Environment of the relay, where a test needs one. */
+  relayEnv: Record<string, string>;
   relay: TestRelay;
   /** Opens a browser for somebody who has not signed in. */
   person: (options?: { viewport?: { width: number; height: number } }) => Promise<Person>;
@@ -27,9 +29,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern
-  relay: async ({}, use) => {
-    const relay = await startRelay();
+  relayEnv: [{}, { option: true }],
+  relay: async ({ relayEnv }, use) => {
+    const relay = await startRelay(relayEnv);
     await use(relay);
     await relay.close();
   },

@@ -49,6 +49,7 @@ export const t = defineTexts({
   },
   syncAllSent: { vi: 'Mọi thay đổi đã được gửi.', en: 'All changes have been sent.' },
   syncError: { vi: 'Lỗi đồng bộ', en: 'Sync error' },
+  syncErrorN: { vi: 'Lỗi đồng bộ ({n})', en: 'Sync error ({n})' },
   syncErrorDetails: { vi: 'Lỗi đồng bộ – Xem chi tiết', en: 'Sync error – see details' },
   syncSignedOut: { vi: 'Cần đăng nhập lại', en: 'Sign-in needed' },
   syncUpgrade: { vi: 'Cần tải lại', en: 'Reload needed' },
