@@ -50,6 +50,21 @@ class Pwa {
     this.#applying = true;
     this.waiting.postMessage('SKIP_WAITING');
   }
+  /** Fetches the newest build and starts it; false where the relay has none that this tab does not run already. */
+  async update(): Promise<boolean> {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    // without a worker in between a reload brings what the relay has
+    if (this.stale || this.waiting || !registration?.active) {
+      this.apply();
+      return true;
+    }
+    await registration.update().catch(() => undefined); // no network: there is none to be had
+    const coming = registration.waiting ?? registration.installing;
+    if (!coming || !(await installed(coming))) return false;
+    this.waiting = coming;
+    this.apply();
+    return true;
+  }
   later(): void {
     this.#later = this.waiting;
   }
@@ -60,4 +75,15 @@ class Pwa {
     });
   }
 }
+/** Resolves when a worker has all its files; false where it could not get them. */
+const installed = (worker: ServiceWorker): Promise<boolean> =>
+  new Promise((resolve) => {
+    const look = () => {
+      if (worker.state === 'installed') resolve(true);
+      else if (worker.state !== 'installing') resolve(worker.state !== 'redundant');
+    };
+    worker.addEventListener('statechange', look);
+    look();
+  });
+
 export const pwa = new Pwa();

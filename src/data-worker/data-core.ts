@@ -1,6 +1,7 @@
 import { createColumns, type Columns } from '#columns/columns.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { err, ok } from '#core/kit/result.ts';
+import { offlineDays } from '#core/record/offline-days.ts';
 import { databaseName } from '#replica/database.ts';
 import { createLink, type Link } from '#replica/link.ts';
 import { openReplica, type Replica } from '#replica/replica.ts';
@@ -9,6 +10,7 @@ import type { OpenSocket } from '#replica/socket.ts';
 import type { StorageTrouble } from '#replica/trouble.ts';
 import { createLiveWorkspace, type LiveWorkspace, type OpenWorkspace } from './live-workspace.ts';
 import type { WorkerConfig } from './messages.ts';
+import { createOfflineLock } from './offline-lock.ts';
 import type { DataPort, DataStatus, Trouble } from './port.ts';
 import { createReadModel } from './read-model.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -36,6 +38,10 @@ export interface DataCore {
   status(): DataStatus;
   /** Called after anything a status shows changed. */
   onStatus(listener: () => void): () => void;
+  /** May the copy be read and written? Not while it is locked (sync.md §5), nor before that is known. */
+  isOpen(): boolean;
+  /** Called when `isOpen` changed. */
+  onLock(listener: () => void): () => void;
   /** Called with records that may show something else now. */
   onRecords(listener: (ids: ReadonlySet<RecordId>) => void): () => void;
   reconnect(): void;
@@ -60,13 +66,28 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
   const currentTrouble = () => trouble;
   const statusListeners = new Set<() => void>();
   const recordListeners = new Set<(ids: ReadonlySet<RecordId>) => void>();
+  const lockListeners = new Set<() => void>();
   const tellStatus = () => statusListeners.forEach((tell) => tell());
-  workspace.onData(() => columns.setWorkspace(workspace.data(), config.user));
+  const lock = createOfflineLock({
+    days: () => (workspace.data().members.length > 0 ? offlineDays(workspace.data().settings) : undefined),
+    defaultDays: offlineDays({}),
+    schedule: world.schedule,
+    onChange() {
+      lockListeners.forEach((tell) => tell());
+      tellStatus();
+    },
+    onError: world.onError,
+  });
+  workspace.onData(() => {
+    columns.setWorkspace(workspace.data(), config.user);
+    lock.look();
+  });
   workspace.onRoomEnd(tellStatus);
 
   async function open(): Promise<void> {
     storage = { kind: 'opening' };
     trouble = undefined;
+    lock.starting();
     columns.loading();
     tellStatus();
     // both are asked for before they are there
@@ -98,10 +119,13 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       },
       onChange() {
         made.link?.push();
+        lock.look();
         tellStatus();
       },
+      onAway: (away) => lock.opened(away),
     });
     if (!result.ok) {
+      lock.none();
       columns.clear();
       columns.loaded();
       storage = { kind: 'failed', trouble: result.error };
@@ -150,6 +174,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       storage = { kind: 'wiped', told };
       await replica.erase();
       columns.clear();
+      lock.none();
     }
     await workspace.close({ erase: true });
     tellStatus();
@@ -170,19 +195,23 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
       const link = open?.link.status();
       const shown = shownTrouble(link?.relayFull);
       const roomEnd = workspace.roomEnd();
+      const days = lock.exceeded();
       return {
         phase: link?.phase ?? (storage.kind === 'opening' ? 'starting' : 'offline'),
         unsent: open?.replica.pending.count ?? 0,
         syncedAt: open?.replica.syncedAt() ?? 0,
         ...(link?.progress ? { progress: link.progress } : {}),
-        counts: columns.counts(),
+        counts: days === undefined ? columns.counts() : NO_COUNTS,
+        ...(days === undefined ? {} : { locked: { days } }),
         ...(shown ? { trouble: shown } : {}),
         ...(roomEnd ? { roomEnd } : {}),
         ...(storage.kind === 'wiped' && storage.told ? { wiped: true } : {}),
-        refused: open?.replica.refused() ?? [],
+        refused: (days === undefined && open?.replica.refused()) || [],
       };
     },
     onStatus: (listener) => subscribe(statusListeners, listener),
+    isOpen: () => lock.isOpen(),
+    onLock: (listener) => subscribe(lockListeners, listener),
     onRecords: (listener) => subscribe(recordListeners, listener),
     reconnect() {
       workspace.reconnect();
@@ -198,6 +227,7 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
     wipe: (force) => wipe(force, false),
     async close() {
       await opening;
+      lock.stop();
       if (storage.kind === 'open') {
         storage.stopUpkeep();
         storage.link.stop();
@@ -208,6 +238,8 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
     },
   };
 }
+
+const NO_COUNTS = { contact: 0, company: 0, bin: 0, sample: 0 };
 
 /** The database is somebody else's or nobody's: this connection to it will not work again. */
 const isLost = (trouble: StorageTrouble | undefined): boolean =>

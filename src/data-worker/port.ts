@@ -149,6 +149,11 @@ export interface DataStatus {
   readonly trouble?: Trouble;
   /** Set while the workspace's room is closed for good. */
   readonly roomEnd?: RoomEnd;
+  /**
+   * The device has not synced for more than so many days: nothing of the copy is shown or changed until the next sync,
+   * nothing of it is lost (sync.md §5). Lists and records are empty, counts 0.
+   */
+  readonly locked?: { readonly days: number };
   /** The relay had this device's copy erased: signed out from elsewhere, or deactivated (sync.md §5). */
   readonly wiped?: true;
   /** The tray (P5): what somebody typed and the relay refused, in the last 30 days, the newest first. */

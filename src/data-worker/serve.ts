@@ -1,5 +1,6 @@
 import { createCommands, type CommandRunner } from '#commands/run.ts';
 import type { RecordId } from '#core/kit/ids.ts';
+import { err } from '#core/kit/result.ts';
 import type { Schedule } from '#replica/snapshot.ts';
 import { createContext } from './context.ts';
 import type { DataCore } from './data-core.ts';
@@ -7,6 +8,7 @@ import { createGuardQuestions } from './guards.ts';
 import { readLiveRecord } from './live-record.ts';
 import type { CallRequest, CallResults, FromWorker, ToWorker } from './messages.ts';
 import type { DataStatus } from './port.ts';
+import { createReadGate } from './read-gate.ts';
 
 /** At most so often does a tab hear of the status. */
 const STATUS_EVERY_MS = 200;
@@ -34,6 +36,8 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
   const lists = new Map<number, ReturnType<DataCore['columns']['watch']>>();
   const jobs = new Set<string>();
   const guards = createGuardQuestions((ask, intents) => post({ type: 'ask', ask, intents }), schedule);
+  const gate = createReadGate(() => core.isOpen(), post);
+  const unwatchLock = core.onLock(() => gate.moved());
   const commands: CommandRunner = createCommands(
     createContext({
       user: core.config.user,
@@ -51,7 +55,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
       const question = ++asked;
       const replica = core.replica();
       const record = await readLiveRecord(id, core.columns, 'pending' in replica ? replica : undefined);
-      if (question === asked && stops.has(sub)) post({ type: 'record', sub, record });
+      if (question === asked && stops.has(sub)) gate.answer({ type: 'record', sub, record });
     };
     let cancel: (() => void) | undefined;
     // after the answer to the command that changed it: a frame drawn between the two would make the answer wait
@@ -128,7 +132,8 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
   async function call(id: number, request: CallRequest): Promise<void> {
     try {
       await core.opened();
-      post({ type: 'returned', call: id, value: await answer(id, request) });
+      const value = core.isOpen() || request.method === 'wipe' ? await answer(id, request) : whileLocked(request);
+      post({ type: 'returned', call: id, value });
     } catch (error) {
       onError(error);
       post({ type: 'threw', call: id, message: error instanceof Error ? error.message : String(error) });
@@ -173,6 +178,22 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     }
   }
 
+  /** A locked copy says nothing and takes nothing. */
+  function whileLocked({ method }: CallRequest): CallResults[keyof CallResults] {
+    switch (method) {
+      case 'run':
+        return err({ type: 'denied', reason: 'locked' });
+      case 'unsent':
+        return [];
+      case 'document':
+        return undefined;
+      case 'dismiss-refused':
+        return false;
+      default:
+        throw new Error('the copy is locked');
+    }
+  }
+
   const nameOf = (id: RecordId): string => {
     const name = core.columns.get(id)?.values.name;
     return typeof name === 'string' ? name : '';
@@ -182,6 +203,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     stops.get(sub)?.();
     stops.delete(sub);
     lists.delete(sub);
+    gate.forget(sub);
   }
 
   function closeImport(job: string): void {
@@ -197,7 +219,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
           const { sub, query } = message;
           const list = lists.get(sub);
           if (list) return list.update(query);
-          const started = core.columns.watch(query, (result) => post({ type: 'list', sub, result }));
+          const started = core.columns.watch(query, (result) => gate.answer({ type: 'list', sub, result }));
           lists.set(sub, started);
           stops.set(sub, () => started.stop());
           return;
@@ -237,6 +259,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
       }
     },
     close() {
+      unwatchLock();
       for (const sub of [...stops.keys()]) stop(sub);
       for (const job of [...jobs]) closeImport(job);
       core.workspace.setViewing(commands, undefined);

@@ -126,10 +126,23 @@ export interface AnswersState {
   readonly kept: string;
 }
 
+/** How long the device has been without a sync (`away.ts`). */
+export interface AwayState {
+  /** ms that went by since `syncedAt`, up to `at`. */
+  readonly ms: number;
+  /** ms since 1970 by this device's clock: when it was looked at. */
+  readonly at: number;
+  /** `ReplicaState.syncedAt` at that time. */
+  readonly syncedAt: number;
+  /** After so many days the copy is locked, by the workspace's setting as this device knew it. */
+  readonly days?: number;
+}
+
 export type MetaRow =
   | { key: 'replica'; value: ReplicaState }
   | { key: 'snapshot'; value: SnapshotState }
-  | { key: 'answers'; value: AnswersState };
+  | { key: 'answers'; value: AnswersState }
+  | { key: 'away'; value: AwayState };
 
 /** One database per workspace and user: two accounts in one browser never see each other's records. */
 export const databaseName = (workspace: string, user: string): string => `lienhe-${workspace}-${user}`;

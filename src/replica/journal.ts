@@ -20,8 +20,8 @@ export interface Journal {
     work: (rev: number) => Promise<Partial<ReplicaState> | void>,
     known?: Partial<ReplicaState>,
   ): Promise<Result<ReplicaState, StorageTrouble>>;
-  /** One transaction over the read model's snapshot; it says nothing new, so it has no revision of its own. */
-  writeSnapshot(work: () => Promise<void>): Promise<Result<void, StorageTrouble>>;
+  /** One transaction over what says nothing new of records, and so has no revision: the snapshot, the time away. */
+  writeAside(work: () => Promise<void>): Promise<Result<void, StorageTrouble>>;
   /** Runs a read and names its failure. */
   read<T>(work: () => Promise<T>): Promise<Result<T, StorageTrouble>>;
   close(): void;
@@ -131,7 +131,7 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
       }
       return result;
     },
-    writeSnapshot: (work) =>
+    writeAside: (work) =>
       named(() =>
         db.transaction('rw', [db.snapshot, db.meta], async () => {
           await assertOwner();

@@ -65,7 +65,7 @@ async function loadSnapshot(core: ReplicaCore, snapshot: SnapshotPort): Promise<
   const { db } = core.journal;
   const found = await db.meta.get('snapshot');
   // one that counts as none may hold what was taken back (I5)
-  if (!found) await core.journal.writeSnapshot(() => db.snapshot.clear());
+  if (!found) await core.journal.writeAside(() => db.snapshot.clear());
   if (found?.key !== 'snapshot' || found.value.format !== snapshot.format) return 0;
   // the last one first: room for all of them is made once
   const keys = (await db.snapshot.toCollection().primaryKeys()).reverse();

@@ -2,6 +2,7 @@ import { createHlcClock } from '#core/kit/hlc.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { ok, type Result } from '#core/kit/result.ts';
 import type { Changes } from '#core/record/row.ts';
+import { openAwayClock, type AwayClock } from './away.ts';
 import { compactStep, type CompactStep } from './compact.ts';
 import type { ReplicaCore } from './core.ts';
 import type { RefusedRow } from './database.ts';
@@ -56,6 +57,8 @@ export interface ReplicaOptions extends JournalOptions {
   readonly schedule: Schedule;
   /** The outbox, the read model or anything else a status shows changed. */
   readonly onChange: () => void;
+  /** Called before anything of the copy is read: it may be too old to be shown. */
+  readonly onAway?: (away: AwayClock) => void;
 }
 
 /** How long refused values can still be read and copied (P5). */
@@ -68,6 +71,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
   if (!opened.ok) return opened;
   const journal = opened.value;
   const { db } = journal;
+  options.onAway?.(await openAwayClock(journal, now));
   const clock = createHlcClock(now, journal.state().hlc);
   let clientId = options.randomClientId();
   const refused: RefusedRow[] = [];

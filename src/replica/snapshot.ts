@@ -40,7 +40,7 @@ export function createSnapshotWriter(
       if (rev === writtenRev) return;
       const dirty = snapshot.takeDirty();
       const kept = snapshot.keepAnswers();
-      const written = await core.journal.writeSnapshot(async () => {
+      const written = await core.journal.writeAside(async () => {
         await db.snapshot.bulkPut(dirty.flatMap(({ segment, bytes }) => (bytes ? [{ segment, bytes }] : [])));
         await db.snapshot.bulkDelete(dirty.filter((d) => !d.bytes).map((d) => d.segment));
         const segments = await db.snapshot.count();
@@ -52,7 +52,7 @@ export function createSnapshotWriter(
       if (written.ok) return void (writtenRev = rev);
       // what is on the disk no longer fits what the read model counts as saved: no more of it, the next start rebuilds
       broken = true;
-      await core.journal.writeSnapshot(() => db.meta.bulkDelete(['snapshot', 'answers']));
+      await core.journal.writeAside(() => db.meta.bulkDelete(['snapshot', 'answers']));
     });
 
   return {

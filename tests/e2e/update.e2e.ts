@@ -1,8 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startTestRelay } from '../support/relay-in-process.ts';
+import { deploySecondBuild } from '../support/second-build.ts';
 
 const built = join(import.meta.dirname, '..', '..', 'build');
 
@@ -39,16 +40,3 @@ test('a new build waits for the person, then takes over whole: never two builds 
     rmSync(folder, { recursive: true, force: true });
   }
 });
-
-/** The same app under another version, as a deploy leaves it: another worker and another page. */
-function deploySecondBuild(folder: string): void {
-  const { version } = JSON.parse(readFileSync(join(folder, '_app', 'version.json'), 'utf8')) as { version: string };
-  const change = (name: string, from: string, to: string) => {
-    const text = readFileSync(join(folder, name), 'utf8');
-    if (!text.includes(from)) throw new Error(`${name} does not hold ${from}`);
-    writeFileSync(join(folder, name), text.replaceAll(from, to));
-    for (const packed of ['.br', '.gz']) rmSync(join(folder, name + packed), { force: true });
-  };
-  change('service-worker.js', version, `${version}-second`);
-  change('index.html', '</head>', '<meta name="build" content="second" /></head>');
-}

@@ -4,6 +4,7 @@ import { createServer, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { PassThrough, type Duplex } from 'node:stream';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -78,18 +79,24 @@ export interface Cable {
   readonly url: string;
   pull(): void;
   plug(): void;
+  /** Half open: what is open stays open, and nothing comes through any more, in either direction. What is new works. */
+  freeze(): void;
   close(): Promise<void>;
 }
 
-export async function createCable(targetPort: number): Promise<Cable> {
+/** `through` makes what a connection's bytes go through on their way: `up` to the relay, `down` from it. */
+export async function createCable(
+  targetPort: number,
+  through: (direction: 'up' | 'down') => Duplex = () => new PassThrough(),
+): Promise<Cable> {
   const open = new Set<Socket>();
   let pulled = false;
   const server: Server = createServer((near) => {
     if (pulled) return void near.destroy();
     const far = connect(targetPort, '127.0.0.1');
-    for (const [a, b] of [
-      [near, far],
-      [far, near],
+    for (const [a, b, direction] of [
+      [near, far, 'up'],
+      [far, near, 'down'],
     ] as const) {
       open.add(a);
       a.setNoDelay(true);
@@ -98,7 +105,7 @@ export async function createCable(targetPort: number): Promise<Cable> {
         open.delete(a);
         b.destroy();
       });
-      a.pipe(b);
+      a.pipe(through(direction)).pipe(b);
     }
   });
   const port = await new Promise<number>((resolve) => {
@@ -112,6 +119,9 @@ export async function createCable(targetPort: number): Promise<Cable> {
     },
     plug() {
       pulled = false;
+    },
+    freeze() {
+      for (const socket of open) socket.unpipe().pause();
     },
     close() {
       for (const socket of open) socket.destroy();

@@ -20,6 +20,10 @@ export interface WorkerInThreadOptions {
   readonly config: WorkerConfig;
   readonly openWorkspace: Surroundings['openWorkspace'];
   readonly indexedDB?: IDBFactory;
+  /** Sockets to a relay; one that never connects unless given. */
+  readonly open?: Surroundings['open'];
+  /** The device's clock; this machine's unless given. */
+  readonly now?: () => number;
 }
 
 const schedule = (task: () => void, ms: number) => {
@@ -27,9 +31,10 @@ const schedule = (task: () => void, ms: number) => {
   return () => clearTimeout(timer);
 };
 
-/** Its replica's link never connects; the workspace document is opened by `openWorkspace`. */
+/** The workspace document is opened by `openWorkspace`. */
 export function startWorkerInThread(options: WorkerInThreadOptions): WorkerInThread {
-  const { config, openWorkspace, indexedDB = new IDBFactory() } = options;
+  const { config, openWorkspace, indexedDB = new IDBFactory(), now = Date.now } = options;
+  const { open = () => ({ send: () => undefined, close: () => undefined }) } = options;
   const closing: (() => void | Promise<void>)[] = [];
   const tabs = new Set<{ gone(): void }>();
   let core = start();
@@ -37,10 +42,10 @@ export function startWorkerInThread(options: WorkerInThreadOptions): WorkerInThr
   function start(): DataCore {
     const created = createDataCore(config, {
       idb: { indexedDB, IDBKeyRange },
-      open: () => ({ send: () => undefined, close: () => undefined }),
+      open,
       openWorkspace,
       schedule,
-      now: () => Date.now(),
+      now,
       random: () => 0.5,
       onError: (error) => {
         throw error;

@@ -78,9 +78,46 @@ export const t = defineTexts({
   },
   switchAccount: { vi: 'Chuyển sang tài khoản đó', en: 'Switch to that account' },
   upgrade: {
-    vi: 'Phiên bản này quá cũ để đồng bộ. Thay đổi được giữ trên máy này; hãy tải lại để cập nhật.',
-    en: 'This version is too old to sync. Changes are kept on this device; reload to update.',
+    vi: 'Phiên bản này quá cũ để đồng bộ. Thay đổi được giữ trên máy này.',
+    en: 'This version is too old to sync. Changes are kept on this device.',
   },
+  upgradeTitle: { vi: 'Cần cập nhật để đồng bộ', en: 'Update needed to sync' },
+  upgradeText: {
+    vi: 'Máy chủ đã được nâng cấp. Bản ứng dụng trên máy này quá cũ để trao đổi dữ liệu với máy chủ.',
+    en: 'The server was upgraded. The app on this device is too old to exchange data with it.',
+  },
+  upgradeAdvice: {
+    vi: 'Không có gì bị mất. Cập nhật xong, ứng dụng tự gửi những gì đang chờ.',
+    en: 'Nothing is lost. After the update the app sends what is waiting by itself.',
+  },
+  upgradeNow: { vi: 'Cập nhật ngay', en: 'Update now' },
+  upgradeLater: { vi: 'Làm việc tiếp, cập nhật sau', en: 'Go on working, update later' },
+  upgradeNone: {
+    vi: 'Máy chủ chưa phát hành bản mới của ứng dụng. Hãy thử lại sau ít phút, hoặc báo cho người quản trị.',
+    en: 'The server does not offer a newer app yet. Try again in a few minutes, or tell your administrator.',
+  },
+  keptUnsent: {
+    vi: '{n} thay đổi chưa gửi đang được giữ trên máy này.',
+    en: '{n} unsent {n|change is|changes are} kept on this device.',
+  },
+  keptNone: { vi: 'Mọi thay đổi trên máy này đã được gửi.', en: 'All changes on this device have been sent.' },
+
+  // offline lock
+  lockedTitle: { vi: 'Danh bạ trên máy này đang khóa', en: 'The contacts on this device are locked' },
+  lockedText: {
+    vi: 'Máy này chưa đồng bộ từ {time}. Không gian làm việc chỉ cho mở ngoại tuyến tối đa {n} ngày.',
+    en: 'This device has not synced since {time}. The workspace allows at most {n} {n|day|days} offline.',
+  },
+  lockedSafe: { vi: 'Không có gì bị mất.', en: 'Nothing is lost.' },
+  lockedConnect: {
+    vi: 'Kết nối mạng: đồng bộ xong, danh bạ tự mở khóa.',
+    en: 'Connect to the network: the contacts unlock by themselves after a sync.',
+  },
+  lockedSignIn: {
+    vi: 'Phiên đăng nhập đã hết hạn. Đăng nhập lại để đồng bộ và mở khóa.',
+    en: 'Your session has ended. Sign in again to sync and unlock.',
+  },
+  lockedWaits: { vi: 'Tự động thử lại khi có mạng.', en: 'Tries again when there is a network.' },
   reload: { vi: 'Tải lại', en: 'Reload' },
   updateReady: { vi: 'Có bản mới', en: 'A new version is ready' },
   updateText: {

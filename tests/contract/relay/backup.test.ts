@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
 import { createHlcClock } from '#core/kit/hlc.ts';
 import { newId, type RecordId } from '#core/kit/ids.ts';
 import type { Changes } from '#core/record/row.ts';
@@ -14,6 +13,7 @@ import { createRecord } from '#crdt/record.ts';
 import type { OpenSocket } from '#replica/socket.ts';
 import { startDevice, type Device } from '../../simulation/device.ts';
 import { createRandom } from '../../simulation/random.ts';
+import { nodeSockets } from '../../support/node-socket.ts';
 import { connectPushClient, pushAll } from '../../support/push-client.ts';
 import { startRelay } from '../../support/relay.ts';
 
@@ -51,22 +51,6 @@ async function setUpWorkspace(url: string): Promise<string> {
     .map((c) => c.split(';')[0])
     .join('; ');
 }
-
-/** Sockets of a device that may be offline for now. */
-const sockets =
-  (url: string, cookie: string, network: { up: boolean }): OpenSocket =>
-  (events) => {
-    if (!network.up) {
-      queueMicrotask(() => events.onClose(0, ''));
-      return { send: () => undefined, close: () => undefined };
-    }
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/sync`, { headers: { cookie, origin: url } });
-    socket.on('open', () => events.onOpen());
-    socket.on('message', (data: Buffer) => events.onMessage(new Uint8Array(data)));
-    socket.on('error', () => undefined); // a close follows
-    socket.on('close', (code, reason) => events.onClose(code, reason.toString()));
-    return { send: (bytes) => socket.send(bytes), close: () => socket.close(1000) };
-  };
 
 /** A real replica and link, with the clock and the timers of this machine. */
 async function startRealDevice(open: OpenSocket): Promise<Device> {
@@ -120,8 +104,8 @@ test('I1 L5: a backup made while people write is consistent, and restoring it lo
     Array.from({ length: 1500 }, (_, i) => contact(`Trước ${i}`)),
   );
 
-  const network = { up: true };
-  const device = await startRealDevice(sockets(relay.url, cookie, network));
+  const { network, open } = nodeSockets(relay.url, () => cookie);
+  const device = await startRealDevice(open);
   const save = async (id: RecordId, name: string, create: boolean) => {
     const saved = await device.replica.commit([
       { id, changes: { name }, ...(create ? { create: true as const } : {}) },

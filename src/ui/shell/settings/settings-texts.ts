@@ -106,12 +106,23 @@ export const t = defineTexts({
   unsent: { vi: 'Thay đổi chưa gửi', en: 'Unsent changes' },
   syncedAt: { vi: 'Đồng bộ lần cuối', en: 'Last synced' },
   never: { vi: 'Chưa lần nào', en: 'Never' },
+  opensUntil: { vi: 'Mở ngoại tuyến được đến', en: 'Opens offline until' },
   wipeTitle: { vi: 'Xóa dữ liệu trên máy này', en: 'Erase the data on this device' },
   wipeText: {
     vi: 'Đăng xuất và xóa bản sao trên máy này. Dữ liệu trên máy chủ không đổi.',
     en: 'Signs out and erases this device’s copy. The data on the server stays.',
   },
   wipe: { vi: 'Đăng xuất và xóa…', en: 'Sign out and erase…' },
+
+  // sync
+  offline: { vi: 'Dùng khi ngoại tuyến', en: 'Offline use' },
+  offlineText: {
+    vi: 'Máy không đồng bộ lâu hơn thời hạn này sẽ khóa danh bạ cho đến lần đồng bộ kế tiếp. Không có gì bị mất.',
+    en: 'A device that has not synced for longer locks the contacts until its next sync. Nothing is lost.',
+  },
+  offlineDays: { vi: 'Thời hạn', en: 'Limit' },
+  nDays: { vi: '{n} ngày', en: '{n} {n|day|days}' },
+  saved: { vi: 'Đã lưu.', en: 'Saved.' },
 
   // welcome
   welcome: { vi: 'Chào mừng, {name}!', en: 'Welcome, {name}!' },
