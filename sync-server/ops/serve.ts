@@ -46,6 +46,9 @@ export interface ServeOptions {
   readonly onCrash?: (error: Error) => void;
 }
 
+/** A request comes whole within this time, or not at all: who drips it byte by byte holds a connection. ms. */
+const SLOW = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+
 /** Puts the relay together and listens. Rejects where the port, the folder or the database cannot be had. */
 export async function serveRelay(options: ServeOptions): Promise<Running> {
   const { config, log, version, now = Date.now } = options;
@@ -143,7 +146,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   cluster?.onDoubt(refreshPeople);
 
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
-  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss } });
+  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss }, serverOptions: SLOW });
   await listen(server, config.port, config.host).catch(async (error: unknown) => {
     await backend.close();
     throw error;

@@ -172,9 +172,15 @@ export function createSockets(options: SocketsOptions): Sockets {
   const personOf = (userId: string) => people()!.person(userId);
   const maySet = (userId: string) => may(personOf(userId), 'settings');
 
+  /** The closing handshake; one that did not read before will not read that either, and gives its memory back now (I12). */
+  function shut({ socket, raw }: OpenSocket, { code, reason }: CloseReason | { code: number; reason: string }): void {
+    socket.close(code, reason);
+    if (raw.writableLength > LIMITS.socketBufferBytes) socket.terminate();
+  }
+
   function end(one: OpenSocket, { code, reason }: CloseReason): void {
     open.delete(one);
-    one.socket.close(code, reason);
+    shut(one, { code, reason });
   }
 
   /** Nothing of it counts from here on; why it ended is looked up for its device. */
@@ -186,7 +192,7 @@ export function createSockets(options: SocketsOptions): Sockets {
         log.error({ ...about(one), err: error }, 'the end of a session could not be looked up');
         return CLOSE.signedOut;
       })
-      .then(({ code, reason }) => one.socket.close(code, reason));
+      .then((reason) => shut(one, reason));
   }
 
   function endHere(matches: (key: string) => boolean): void {
@@ -211,7 +217,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       send(bytes) {
         if (socket.readyState === socket.OPEN) raw.write(framed(bytes), ignoreClosed);
       },
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => shut(one, { code, reason }),
       get bufferedAmount() {
         return raw.writableLength;
       },

@@ -268,7 +268,7 @@ export function createSession(options: SessionOptions): RelaySession {
         reader,
         credit,
         isOpen: isOpenStill,
-        send: (frame) => socket.send(frame),
+        send: sendFrame,
         goLive: done,
       });
       if (failed && !failed.ok) storeFailed(failed.error);
@@ -370,7 +370,14 @@ export function createSession(options: SessionOptions): RelaySession {
   }
 
   function send(message: Parameters<typeof encodeRelayMessage>[0]): void {
-    if (isOpen()) socket.send(encodeRelayMessage(message));
+    if (isOpen()) sendFrame(encodeRelayMessage(message));
+  }
+
+  /** What a device asked for. One that does not read, whatever it says it has got, is sent no more (P8, I12). */
+  function sendFrame(frame: Uint8Array): void {
+    const allowed = LIMITS.frameBytes + LIMITS.socketBufferBytes + credit.bytes;
+    if (socket.bufferedAmount > allowed) return close(CLOSE.retry, 'does not read');
+    socket.send(frame);
   }
 
   return {

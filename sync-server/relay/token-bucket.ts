@@ -4,17 +4,22 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** A token bucket; `now` in ms. A clock that jumps back gives no tokens and takes none. */
-export function createTokenBucket({ perSecond, burst }: Rate, now: () => number): { take(): boolean } {
+/** `now` in ms. A clock that jumps back gives no tokens and takes none. */
+export interface TokenBucket {
+  /** Takes one, or so many; false where there are not enough left. */
+  take(count?: number): boolean;
+}
+
+export function createTokenBucket({ perSecond, burst }: Rate, now: () => number): TokenBucket {
   let tokens = burst;
   let filledAt = now();
   return {
-    take() {
+    take(count = 1) {
       const at = now();
       tokens = Math.min(burst, tokens + (Math.max(0, at - filledAt) * perSecond) / 1000);
       filledAt = at;
-      if (tokens < 1) return false;
-      tokens--;
+      if (tokens < count) return false;
+      tokens -= count;
       return true;
     },
   };

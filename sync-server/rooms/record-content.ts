@@ -6,6 +6,7 @@ import { joinUpdates } from '#crdt/join-updates.ts';
 import { UnreadableBytes } from '#core/kit/byte-reader.ts';
 import { readUpdate, type ReadUpdate } from '#crdt/update-reader.ts';
 import type { Hub } from '../relay/hub.ts';
+import { STATE_BYTES } from '../store/apply-change.ts';
 import type { MovedRecord, Push, StorePort } from '../store/port.ts';
 import type { RecordRights } from './record-rights.ts';
 import type { RoomContent, RoomUser, SentUpdate } from './room-content.ts';
@@ -124,6 +125,10 @@ function byAuthor(batch: readonly SentUpdate[], doc: Y.Doc): Map<object, Author>
     const author: Author = authors.get(from) ?? { who, at: [], updates: [] };
     authors.set(from, author);
     author.at.push(i);
+    if (update.byteLength > STATE_BYTES) {
+      author.refused = CLOSE.tooLarge; // longer than the record may become: not even read
+      continue;
+    }
     try {
       if (!isKnown(readUpdate(update), doc)) author.updates.push(update);
     } catch (error) {

@@ -63,7 +63,10 @@ export function createRoomDoc(name: string, updates: readonly Uint8Array[], guar
     judge(update, author) {
       if (update.byteLength > ROOM_BYTES) return refuse(CLOSE.tooLarge);
       const copy = trialDoc();
-      if (!isGapless(update, copy)) return refuse(CLOSE.malformed);
+      const reach = reachOf(update, copy);
+      if (reach === 'unreadable') return refuse(CLOSE.malformed);
+      // whoever may not write is not even tried; what is known they may send, as they do when they join
+      if (reach === 'new' && !author.mayWrite) return refuse(CLOSE.forbidden);
       const before = guarded(copy);
       const relayClock = Y.getState(copy.store, copy.clientID);
       const relayId = copy.clientID;
@@ -110,16 +113,16 @@ function effectOf(doc: Y.Doc, run: () => void): Uint8Array | undefined {
 }
 
 /**
- * Does the update start where the document ends? Checked before it is applied: integrating 140 kB full of gaps stalls
- * the process for seconds (P3).
+ * Does the update start where the document ends, and does it bring structs beyond it? Asked before it is applied:
+ * integrating 140 kB full of gaps stalls the process for seconds (P3).
  */
-function isGapless(update: Uint8Array, doc: Y.Doc): boolean {
+function reachOf(update: Uint8Array, doc: Y.Doc): 'unreadable' | 'known' | 'new' {
   try {
-    const { from } = Y.parseUpdateMeta(update);
-    if (from.size > ROOM_CLIENT_IDS) return false;
-    for (const [client, clock] of from) if (clock > Y.getState(doc.store, client)) return false;
-    return true;
+    const { from, to } = Y.parseUpdateMeta(update);
+    if (from.size > ROOM_CLIENT_IDS) return 'unreadable';
+    for (const [client, clock] of from) if (clock > Y.getState(doc.store, client)) return 'unreadable';
+    return [...to].every(([client, clock]) => clock <= Y.getState(doc.store, client)) ? 'known' : 'new';
   } catch {
-    return false;
+    return 'unreadable';
   }
 }

@@ -3,12 +3,13 @@ import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { CLOSE, LIMITS, type CloseReason } from '#core/protocol/messages.ts';
 import type { SocketPort } from '../relay/socket-port.ts';
+import type { Allowance } from './allowance.ts';
 import type { RoomPeers } from './peers.ts';
 import { createPresence } from './presence.ts';
 import type { RoomContent, RoomUser, SentUpdate } from './room-content.ts';
 import { ROOM_BYTES } from './room-doc.ts';
 import type { EntriesFor, FilterViewing } from './viewing.ts';
-import { readRoomMessage, writeAwareness, writeSync, type AwarenessEntry, type RoomMessage } from './wire.ts';
+import { readRoomMessage, writeAwareness, writeSync, type AwarenessEntry } from './wire.ts';
 
 /**
  * One room: a document and who is present, spoken to with the stock y-websocket protocol (sync.md §4). It promises: an
@@ -33,6 +34,7 @@ export interface RoomOptions {
   readonly peers?: RoomPeers | undefined;
   /** What of who is present each may be told; everything where there is none. */
   readonly filter?: FilterViewing | undefined;
+  readonly allowanceOf: (user: string) => Allowance;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -52,7 +54,7 @@ const MAX_WAITING = { bytes: 2 * ROOM_BYTES, count: 10_000 };
 /** Updates stored at once; the rest wait for the next transaction. */
 const MAX_BATCH = 2_000;
 
-export function createRoom({ name, content, peers, filter, now, log }: RoomOptions): Room {
+export function createRoom({ name, content, peers, filter, allowanceOf, now, log }: RoomOptions): Room {
   const connections = new Set<Connection>();
   const presence = createPresence<Connection>({
     now,
@@ -158,9 +160,15 @@ export function createRoom({ name, content, peers, filter, now, log }: RoomOptio
     return undefined;
   }
 
-  function receive(connection: Connection, message: RoomMessage): CloseReason | undefined {
+  function receive(connection: Connection, bytes: Uint8Array | undefined): CloseReason | undefined {
+    if (bytes === undefined) return CLOSE.malformed;
+    const allowance = allowanceOf(connection.user.id);
+    const message = readRoomMessage(bytes);
+    const { type } = message;
+    if ((type === 'state-vector' || type === 'update') && !allowance.bytes.take(bytes.byteLength)) return CLOSE.tooMany;
     switch (message.type) {
       case 'state-vector':
+        if (!allowance.questions.take()) return CLOSE.tooMany;
         try {
           send(connection, writeSync(1, Y.encodeStateAsUpdate(content.doc, message.vector)));
         } catch {
@@ -172,6 +180,7 @@ export function createRoom({ name, content, peers, filter, now, log }: RoomOptio
       case 'awareness':
         return presence.receive(connection, message.entries);
       case 'awareness-query':
+        if (!allowance.questions.take()) return CLOSE.tooMany;
         tell(presence.entries(), connection);
         return undefined;
       case 'malformed':
@@ -201,7 +210,7 @@ export function createRoom({ name, content, peers, filter, now, log }: RoomOptio
         if (!connection.open) return;
         // a stock client sends back what it received: N answers to every change, known by their bytes
         if (bytes && connection.lastPresence && Buffer.compare(bytes, connection.lastPresence) === 0) return;
-        const refused = bytes === undefined ? CLOSE.malformed : receive(connection, readRoomMessage(bytes));
+        const refused = receive(connection, bytes);
         if (refused) {
           log.warn({ room: name, user: who.user.id, reason: refused.reason }, 'room frame refused');
           expel(connection, refused);

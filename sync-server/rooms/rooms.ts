@@ -8,6 +8,7 @@ import type { Hub } from '../relay/hub.ts';
 import type { People } from '../people/people.ts';
 import type { SocketPort } from '../relay/socket-port.ts';
 import type { StorePort } from '../store/port.ts';
+import { createAllowances } from './allowance.ts';
 import { holdMessages } from './hold-messages.ts';
 import { openRecordContent } from './record-content.ts';
 import type { RecordRights } from './record-rights.ts';
@@ -52,6 +53,7 @@ const IDLE_MS = 60_000;
 export function createRooms({ store, hub, accounts, people, rights, cluster, now, log }: RoomsOptions): Rooms {
   const open = new Map<string, Promise<OpenRoom | undefined>>();
   const idle = new Map<string, ReturnType<typeof setTimeout>>();
+  const allowanceOf = createAllowances(now);
   let closed = false;
 
   const keyOf = (workspaceId: string, name: string) => `${workspaceId}/${name}`;
@@ -79,7 +81,7 @@ export function createRooms({ store, hub, accounts, people, rights, cluster, now
     // accounts may have changed while nobody was here, or the relay died between account and projection
     await project();
     return Object.assign(
-      createRoom({ name, content, peers, filter: createViewingFilter(workspaceId, rights), now, log }),
+      createRoom({ name, content, peers, allowanceOf, filter: createViewingFilter(workspaceId, rights), now, log }),
       {
         project,
       },
@@ -99,7 +101,7 @@ export function createRooms({ store, hub, accounts, people, rights, cluster, now
     const options = { workspace: workspaceId, id, store, hub: hub(workspaceId), rights, now, log };
     const content = await openRecordContent(options);
     const peers = cluster && roomPeers(cluster, keyOf(workspaceId, name));
-    return content && createRoom({ name, content, peers, now, log });
+    return content && createRoom({ name, content, peers, allowanceOf, now, log });
   }
 
   function whenIdle(workspaceId: string, name: string): void {

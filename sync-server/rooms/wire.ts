@@ -26,6 +26,9 @@ const SYNC = 0;
 const AWARENESS = 1;
 const AWARENESS_QUERY = 3;
 
+/** Entries in one awareness message: more than people in one room; beyond it a reader would be kept busy. */
+const MAX_ENTRIES = 5_000;
+
 export function readRoomMessage(bytes: Uint8Array): RoomMessage {
   try {
     const input = decoding.createDecoder(bytes);
@@ -51,7 +54,8 @@ export function readRoomMessage(bytes: Uint8Array): RoomMessage {
 function readAwareness(bytes: Uint8Array): AwarenessEntry[] {
   const input = decoding.createDecoder(bytes);
   const count = decoding.readVarUint(input);
-  if (count > bytes.length / 3) throw new RangeError('count beyond the buffer'); // an entry has 3 bytes at least
+  // an entry has 3 bytes at least
+  if (count > Math.min(MAX_ENTRIES, bytes.length / 3)) throw new RangeError('count beyond the buffer');
   const entries: AwarenessEntry[] = [];
   for (let i = 0; i < count; i++) {
     entries.push({

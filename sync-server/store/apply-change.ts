@@ -5,6 +5,7 @@ import { RECORD_TYPES } from '#core/record/row.ts';
 import { checkUpdate } from '#crdt/check.ts';
 import { clampRecord, mergeRecord } from '#crdt/record.ts';
 import { readUpdate } from '#crdt/update-reader.ts';
+import { Overrun, type Deadline } from './deadline.ts';
 
 /** A merged state may not outgrow a frame: a page or a fan-out must always be able to carry it. */
 export const STATE_BYTES = LIMITS.frameBytes / 4;
@@ -24,6 +25,7 @@ export interface ChangeContext {
   readonly relayClientId: number;
   /** Device a Yjs client id is bound to in this workspace; undefined while it is free. */
   deviceOf(clientId: number): string | undefined;
+  readonly deadline: Deadline;
 }
 
 export type AppliedChange =
@@ -43,13 +45,15 @@ const isKnownType = (type: string) => (RECORD_TYPES as readonly string[]).includ
 
 /**
  * Decides about one change of a push (P3) and merges it. Pure: the store reads what is known before and writes what
- * comes out, both inside its transaction. Never throws for anything a device can send.
+ * comes out, both inside its transaction. Never throws for anything a device can send but `Overrun`.
  */
 export function applyChange(change: Change, known: KnownRecord, context: ChangeContext): AppliedChange {
   if (!isId(change.id) || !isKnownType(idType(change.id))) return rejected('bad-id');
   if (known.kind === 'elsewhere') return rejected('forbidden');
   const base = known.kind === 'ours' ? known.state : undefined;
-  const checked = checkUpdate(change.update, base);
+  const { deadline } = context;
+  const bytes = change.update.length + (base?.length ?? 0);
+  const checked = deadline.run(bytes, () => checkUpdate(change.update, base));
   if (!checked.ok) return rejected(checked.error.type);
 
   const newClientIds: number[] = [];
@@ -57,16 +61,20 @@ export function applyChange(change: Change, known: KnownRecord, context: ChangeC
     const device = clientId === context.relayClientId ? '' : context.deviceOf(clientId);
     if (device === context.device) continue;
     if (device === undefined) newClientIds.push(clientId);
-    else if (addsStructs(clientId, change.update, base)) return rejected('foreign-client-id');
+    else if (deadline.run(bytes, () => addsStructs(clientId, change.update, base)))
+      return rejected('foreign-client-id');
   }
 
   let state: Uint8Array;
   let corrected: Uint8Array | undefined;
   try {
-    state = mergeRecord(change.id, base, change.update);
+    state = deadline.run(bytes, () => mergeRecord(change.id, base, change.update));
     const maxHlc = hlcFromMs(context.at + HLC_MAX_AHEAD_MS);
-    if (checked.value.latestHlc > maxHlc) corrected = clampRecord(change.id, state, maxHlc, context.relayClientId);
-  } catch {
+    if (checked.value.latestHlc > maxHlc) {
+      corrected = deadline.run(bytes, () => clampRecord(change.id, state, maxHlc, context.relayClientId));
+    }
+  } catch (error) {
+    if (error instanceof Overrun) throw error;
     return rejected('malformed'); // passed our checks and yet Yjs cannot read it: no reason to take the process down
   }
   if ((corrected ?? state).length > STATE_BYTES) return rejected('too-large');

@@ -48,8 +48,8 @@ export interface StoreEngine {
   countVisible(workspace: string, person: Person, type: RecordType): Answer<number>;
   people(workspace: string): Answer<readonly PeopleRow[]>;
   loadRoom(room: string, after: number): Answer<RoomUpdates>;
-  /** Performs a group in one transaction; never throws. */
-  write(group: readonly Write[]): Answer<readonly Written[]>;
+  /** Performs a group in one transaction; never throws. `took` is told how long a write of it needed, in ms. */
+  write(group: readonly Write[], took?: (index: number, ms: number) => void): Answer<readonly Written[]>;
   toError(error: unknown): StoreError;
   close(): Answer<void>;
 }

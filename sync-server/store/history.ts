@@ -10,12 +10,11 @@ import type { Push } from './port.ts';
  */
 export function historyOf(
   id: RecordId,
-  seq: number,
   before: Uint8Array | undefined,
   after: Uint8Array,
   { user, device, at }: Push,
-): HistoryEntry {
-  return { seq, user, device, at, created: before === undefined, changes: changesBetween(id, before, after) };
+): Omit<HistoryEntry, 'seq'> {
+  return { user, device, at, created: before === undefined, changes: changesBetween(id, before, after) };
 }
 
 /** Typing of one person in one text, without a longer pause, is one entry: a room commits several times a second. ms. */

@@ -1,8 +1,9 @@
 import { createView, type View } from '#core/access/access.ts';
 import type { PartitionKey } from '#core/access/partition.ts';
 import type { HistoryEntry } from '#core/history/history.ts';
-import type { Change, ChangeResult, RejectReason } from '#core/protocol/messages.ts';
+import { LIMITS, type Change, type ChangeResult, type RejectReason } from '#core/protocol/messages.ts';
 import { applyChange, type AppliedChange, type KnownRecord } from './apply-change.ts';
+import { createDeadline, Overrun } from './deadline.ts';
 import { historyOf } from './history.ts';
 import type { MovedRecord, Push, PushOutcome } from './port.ts';
 import { mayChange } from './rights.ts';
@@ -10,6 +11,9 @@ import { createTallies, standingOf, type Standing, type Tally } from './standing
 
 /** Answers kept per device: far more than the pushes a device may have unacknowledged. */
 export const ANSWERS_KEPT = 64;
+
+/** Time for checking and merging one change, and all of a push (P3); ms. Ordinary ones need less than a hundredth. */
+const APPLY = { eachMs: 500, totalMs: 2_000 };
 
 /** The changes of a push that were not simply ok; reason `null` = adjusted. */
 export type Exceptions = readonly (readonly [index: number, reason: RejectReason | null])[];
@@ -78,20 +82,22 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
   const tallies = createTallies();
   let seq = ledger.seq();
   const { device, at } = push;
-  const context = { device, at, relayClientId, deviceOf: (clientId: number) => ledger.deviceOf(clientId) };
+  const deadline = createDeadline(APPLY);
+  const context = { device, at, relayClientId, deadline, deviceOf: (clientId: number) => ledger.deviceOf(clientId) };
+  const exceptionResult = createExceptions(view);
   for (const [index, change] of push.changes.entries()) {
     const row = ledger.record(change.id);
     const decided = decide(change, row, push, view, context);
     if (decided.kind === 'rejected') {
       exceptions.push([index, decided.reason]);
-      results.push(exceptionResult(decided.reason, row, view));
+      results.push(exceptionResult(decided.reason, row));
       continue; // P1: the others go on
     }
     const { state, update, adjusted, to } = decided;
     seq++;
     tallies.move(row?.standing, to);
     const from = row?.standing.partition ?? null;
-    const history = historyOf(change.id, seq, row?.state, state, push);
+    const history = { ...decided.history, seq };
     ledger.append({ seq, recordId: change.id, from, to, update, state, push, history });
     for (const clientId of decided.newClientIds) ledger.bind(clientId, device);
     if (adjusted) {
@@ -108,18 +114,18 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
 
 /** P2: the answer it got before, with the records as they stand now. */
 function repeated(ledger: Ledger, push: Push, n: number): PushOutcome {
-  const view = createView(push.person);
+  const exceptionResult = createExceptions(createView(push.person));
   const answer = ledger.answer(push.user, push.device, n);
   const exceptions = new Map(answer?.exceptions);
   const results = push.changes.map(({ id }: Change, i): ChangeResult => {
     const reason = exceptions.get(i);
-    return reason === undefined ? { kind: 'ok' } : exceptionResult(reason, ledger.record(id), view);
+    return reason === undefined ? { kind: 'ok' } : exceptionResult(reason, ledger.record(id));
   });
   return { kind: 'repeated', seq: answer?.seq ?? 0, results };
 }
 
 type Decided =
-  | (AppliedChange & { readonly kind: 'stored'; readonly to: Standing })
+  | (AppliedChange & { readonly kind: 'stored'; readonly to: Standing; readonly history: Omit<HistoryEntry, 'seq'> })
   | (AppliedChange & { readonly kind: 'rejected' });
 
 /**
@@ -134,19 +140,48 @@ function decide(
   context: Parameters<typeof applyChange>[2],
 ): Decided {
   if (row?.ours && !view.sees(row.standing.partition)) return { kind: 'rejected', reason: 'forbidden' };
+  try {
+    return judge(change, row, push, view, context);
+  } catch (error) {
+    if (error instanceof Overrun) return { kind: 'rejected', reason: 'too-large' };
+    throw error;
+  }
+}
+
+function judge(
+  change: Change,
+  row: LedgerRecord | undefined,
+  push: Push,
+  view: View,
+  context: Parameters<typeof applyChange>[2],
+): Decided {
   const applied = applyChange(change, known(row), context);
   if (applied.kind === 'rejected')
     return !row && applied.reason === 'gap' ? { ...applied, reason: 'forbidden' } : applied;
-  const to = standingOf(change.id, applied.state);
-  const allowed = mayChange(push.person, view, change.id, row, { state: applied.state, standing: to });
-  return allowed ? { ...applied, to } : { kind: 'rejected', reason: 'forbidden' };
+  const { state } = applied;
+  return context.deadline.run(state.length, () => {
+    const to = standingOf(change.id, state);
+    if (!mayChange(push.person, view, change.id, row, { state, standing: to })) {
+      return { kind: 'rejected', reason: 'forbidden' };
+    }
+    return { ...applied, to, history: historyOf(change.id, row?.state, state, push) };
+  });
 }
 
-/** An exception as the device is to hear it: with the record as it stands now, if that is the person's to know. */
-function exceptionResult(reason: RejectReason | null, row: LedgerRecord | undefined, view: View): ChangeResult {
-  const state = row?.ours && view.sees(row.standing.partition) ? row.state : undefined;
-  if (reason === null) return state ? { kind: 'adjusted', state } : { kind: 'ok' };
-  return state ? { kind: 'rejected', reason, state } : { kind: 'rejected', reason };
+/**
+ * An exception as the device is to hear it: with the record as it stands now, if that is the person's to know. An answer
+ * holds no more states than a frame: a few bytes of push must not make hundreds of megabytes of answer (I12). A device
+ * that lacks one of them finds that by its checksum (V7).
+ */
+function createExceptions(view: View) {
+  let left: number = LIMITS.frameBytes;
+  return (reason: RejectReason | null, row: LedgerRecord | undefined): ChangeResult => {
+    const fits = row?.ours && view.sees(row.standing.partition) && row.state.length <= left;
+    const state = fits ? row.state : undefined;
+    left -= state?.length ?? 0;
+    if (reason === null) return state ? { kind: 'adjusted', state } : { kind: 'ok' };
+    return state ? { kind: 'rejected', reason, state } : { kind: 'rejected', reason };
+  };
 }
 
 function known(row: LedgerRecord | undefined): KnownRecord {

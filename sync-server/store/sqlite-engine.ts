@@ -93,18 +93,27 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
         return undefined;
     }
   };
-  const transact = db.transaction((group: readonly Write[]) => group.map((write) => ok(perform(write))));
+  type Took = (index: number, ms: number) => void;
+  const transact = db.transaction((group: readonly Write[], took?: Took) =>
+    group.map((write, i) => {
+      const began = performance.now();
+      const done = ok(perform(write));
+      took?.(i, performance.now() - began);
+      return done;
+    }),
+  );
 
   /**
    * Performs a group of writes in one transaction. A storage failure fails them all; an unexpected error in one of
    * them must not cost the others their work, so then each is tried in a transaction of its own.
    */
-  const write = (group: readonly Write[]): Written[] => {
+  const write = (group: readonly Write[], took?: Took): Written[] => {
     try {
-      return transact.immediate(group);
+      return transact.immediate(group, took);
     } catch (error) {
       commit.forget();
-      if (group.length > 1 && !isStorageFailure(error)) return group.flatMap((one) => write([one]));
+      if (group.length > 1 && !isStorageFailure(error))
+        return group.flatMap((one, i) => write([one], took && ((_, ms) => took(i, ms))));
       const failure = toStoreError(error);
       return group.map(() => err(failure));
     }

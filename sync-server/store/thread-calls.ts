@@ -29,7 +29,13 @@ export type StoreReply =
   | { readonly kind: 'open'; readonly incarnation: string }
   | { readonly kind: 'not-open'; readonly error: { readonly name: string; readonly message: string } }
   | { readonly kind: 'value'; readonly call: number; readonly value: unknown }
-  | { readonly kind: 'written'; readonly call: number; readonly results: readonly Written[] }
+  /** `ms`: how long each took, where the engine can tell. */
+  | {
+      readonly kind: 'written';
+      readonly call: number;
+      readonly results: readonly Written[];
+      readonly ms: readonly number[];
+    }
   | { readonly kind: 'error'; readonly call: number; readonly error: StoreError };
 
 /** The thread's half: opens an engine, says so, and answers until it is closed. */
@@ -56,9 +62,12 @@ async function answer(
   const { call } = request;
   try {
     switch (request.kind) {
-      case 'write':
-        send({ kind: 'written', call, results: await engine.write(request.group) });
+      case 'write': {
+        const ms: number[] = [];
+        const results = await engine.write(request.group, (index, took) => (ms[index] = took));
+        send({ kind: 'written', call, results, ms });
         return false;
+      }
       case 'close':
         await engine.close();
         send({ kind: 'value', call, value: undefined });

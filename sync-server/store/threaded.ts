@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import type { Write, Written } from './engine.ts';
-import type { Push, Stored, StoreError, StoreHealth, StorePort } from './port.ts';
+import type { Stored, StoreError, StoreHealth, StorePort } from './port.ts';
 import type { ReadName, StoreReply, StoreRequest } from './thread-calls.ts';
+import { createWriteQueue, type Waiting, type WriteQueue } from './write-queue.ts';
 
-/** Largest sum of updates in one transaction; a longer one would make the writers behind it wait. Bytes. */
-const GROUP_BYTES = 4 * 1024 * 1024;
+/** Pages read at a time: whoever writes meanwhile waits for so many, however many devices pull. */
+const PULLS = 2;
 
 export interface ThreadedStoreOptions {
   /** The module that opens the engine; it gets `workerData`. */
@@ -27,27 +28,32 @@ export interface ThreadedStore extends StorePort {
   readonly thread: Worker;
 }
 
-interface WaitingWrite {
+interface WaitingWrite extends Waiting {
   readonly write: Write;
-  readonly bytes: number;
   readonly settle: (result: Written) => void;
 }
 
 interface Lane {
   running: boolean;
-  readonly waiting: WaitingWrite[];
+  readonly queue: WriteQueue<WaitingWrite>;
+  /** Set while all who would write rest. */
+  timer?: ReturnType<typeof setTimeout> | undefined;
 }
 
 /**
  * A store whose engine lives in a thread of its own: neither an fsync nor the checks of a push may stop the sockets.
- * Writes of a lane that arrive while its transaction runs wait and go together in the next one (group commit), in order
- * of arrival.
+ * Writes of a lane that arrive while its transaction runs wait and go together in the next one (group commit), as far as
+ * that is fair to all (`write-queue.ts`).
  */
 export async function openThreadedStore(options: ThreadedStoreOptions): Promise<ThreadedStore> {
   const { entry, workerData, laneOf, notOpen = ({ message }) => new Error(message), onCrash } = options;
   const reads = new Map<number, (result: Result<unknown, StoreError>) => void>();
-  const groups = new Map<number, { readonly lane: string; readonly writes: readonly WaitingWrite[] }>();
+  const groups = new Map<
+    number,
+    { readonly lane: string; readonly writes: readonly WaitingWrite[]; readonly began: number }
+  >();
   const lanes = new Map<string, Lane>();
+  const pulls = createTurnstile(PULLS);
   let nextCall = 1;
   let gone: StoreError | undefined;
   let closing = false;
@@ -74,7 +80,9 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
         groups.delete(reply.call);
         health = { storage: storageOf(reply.results) };
         reply.results.forEach((result, i) => group.writes[i]!.settle(result));
-        lanes.get(group.lane)!.running = false;
+        const lane = lanes.get(group.lane)!;
+        lane.running = false;
+        lane.queue.took(group.writes, reply.ms, performance.now() - group.began);
         writeNext(group.lane);
         if (groups.size === 0) onIdle?.();
         return;
@@ -101,7 +109,10 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     const failed = err(gone);
     for (const settle of reads.values()) settle(failed);
     for (const { writes } of groups.values()) for (const { settle } of writes) settle(failed);
-    for (const { waiting } of lanes.values()) for (const { settle } of waiting) settle(failed);
+    for (const { queue, timer } of lanes.values()) {
+      clearTimeout(timer);
+      for (const { settle } of queue.drain()) settle(failed);
+    }
     reads.clear();
     groups.clear();
     lanes.clear();
@@ -118,13 +129,13 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     });
   }
 
-  async function write<T>(one: Write, bytes: number): Stored<T> {
+  async function write<T>(one: Write): Stored<T> {
     if (gone || closing) return err(gone ?? { type: 'store-gone', message: 'the store is closing' });
     const key = laneOf(one);
-    const written = await new Promise<Written>((resolve) => {
-      const lane = lanes.get(key) ?? { running: false, waiting: [] };
+    const written = await new Promise<Written>((settle) => {
+      const lane = lanes.get(key) ?? { running: false, queue: createWriteQueue(() => performance.now()) };
       lanes.set(key, lane);
-      lane.waiting.push({ write: one, bytes, settle: resolve });
+      lane.queue.add({ write: one, ...sizeOf(one), settle });
       writeNext(key);
     });
     return written as Result<T, StoreError>; // the engine answers each kind of write with its own kind of effect
@@ -133,16 +144,16 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
   function writeNext(key: string): void {
     const lane = lanes.get(key);
     if (!lane || lane.running) return;
-    if (lane.waiting.length === 0) return void lanes.delete(key);
-    let bytes = 0;
-    let count = 0;
-    while (count < lane.waiting.length && (count === 0 || bytes + lane.waiting[count]!.bytes <= GROUP_BYTES)) {
-      bytes += lane.waiting[count++]!.bytes;
+    clearTimeout(lane.timer);
+    const writes = lane.queue.next();
+    if (writes.length === 0) {
+      const rest = lane.queue.restMs();
+      if (rest !== undefined) lane.timer = setTimeout(() => writeNext(key), Math.ceil(rest));
+      return;
     }
-    const writes = lane.waiting.splice(0, count);
     const call = nextCall++;
     lane.running = true;
-    groups.set(call, { lane: key, writes });
+    groups.set(call, { lane: key, writes, began: performance.now() });
     ask({ kind: 'write', call, group: writes.map((w) => w.write) });
   }
 
@@ -153,7 +164,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     head: (workspace) => read('head', workspace),
     lastN: (workspace, user, device) => read('lastN', workspace, user, device),
     countAfter: (workspace, afterSeq, reader) => read('countAfter', workspace, afterSeq, reader),
-    pull: (workspace, afterSeq, limits, reader) => read('pull', workspace, afterSeq, limits, reader),
+    pull: (workspace, afterSeq, limits, reader) => pulls(() => read('pull', workspace, afterSeq, limits, reader)),
     groups: (workspace, person) => read('groups', workspace, person),
     record: (workspace, id) => read('record', workspace, id),
     log: (workspace, afterSeq, limit) => read('log', workspace, afterSeq, limit),
@@ -161,12 +172,12 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     entries: (workspace, afterSeq, limits) => read('entries', workspace, afterSeq, limits),
     workspaceMeta: (workspace) => read('workspaceMeta', workspace),
     loadRoom: (room, after = 0) => read('loadRoom', room, after),
-    commit: (workspace, pushes) => write({ kind: 'commit', workspace, pushes }, bytesOf(pushes)),
-    appendRoom: (room, update) => write({ kind: 'append-room', room, update }, update.length),
-    compactRoom: (room, upTo, state) => write({ kind: 'compact-room', room, upTo, state }, state.length),
+    commit: (workspace, pushes) => write({ kind: 'commit', workspace, pushes }),
+    appendRoom: (room, update) => write({ kind: 'append-room', room, update }),
+    compactRoom: (room, upTo, state) => write({ kind: 'compact-room', room, upTo, state }),
     countVisible: (workspace, person, type) => read('countVisible', workspace, person, type),
     people: (workspace) => read('people', workspace),
-    putPeople: (workspace, rows) => write({ kind: 'put-people', workspace, rows }, 0),
+    putPeople: (workspace, rows) => write({ kind: 'put-people', workspace, rows }),
     health: () => health,
     async close() {
       if (gone || closing) return;
@@ -185,8 +196,38 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
   };
 }
 
-const bytesOf = (pushes: readonly Push[]) =>
-  pushes.reduce((sum, push) => push.changes.reduce((n, change) => n + change.update.length, sum), 0);
+/** Lets so many jobs run at a time, the others in order of arrival. */
+function createTurnstile(places: number): <T>(job: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = places;
+  return async (job) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await job();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
+function sizeOf(write: Write): Waiting {
+  switch (write.kind) {
+    case 'commit': {
+      const changes = write.pushes.flatMap((push) => push.changes);
+      const bytes = changes.reduce((sum, change) => sum + change.update.length, 0);
+      return { user: write.pushes[0]?.user ?? '', bytes, count: changes.length };
+    }
+    case 'append-room':
+      return { user: '', bytes: write.update.length, count: 1 };
+    case 'compact-room':
+      return { user: '', bytes: write.state.length, count: 1 };
+    case 'put-people':
+      return { user: '', bytes: 0, count: write.rows.length };
+  }
+}
 
 function storageOf(results: readonly Written[]): StoreHealth['storage'] {
   const failed = results.find((result) => !result.ok);
