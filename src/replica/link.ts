@@ -222,6 +222,11 @@ export function createLink(options: LinkOptions): Link {
       case 'groups':
         stored(connection, await relay.groups(message));
         return;
+      case 'keep-only': {
+        const lacking = await relay.keepOnly(message);
+        if (!stored(connection, lacking) || !lacking.ok) return;
+        return connection.socket.send(encodeClientMessage({ type: 'want', ids: lacking.value }));
+      }
       case 'caught-up': {
         const caughtUp = await relay.caughtUp(message);
         if (!stored(connection, caughtUp)) return;

@@ -1,6 +1,8 @@
+import { ok, type Result } from '#core/kit/result.ts';
 import { LIMITS } from '#core/protocol/messages.ts';
 import type { ReplicaCore } from './core.ts';
 import type { OutboxChange, OutboxRow, ReplicaState } from './database.ts';
+import type { StorageTrouble } from './trouble.ts';
 
 /** Cuts changes into pushes of at most `LIMITS.pushChanges` and, where one change allows it, `LIMITS.pushBytes`. */
 export function cutPushes(changes: readonly OutboxChange[], firstN: number, at: number): OutboxRow[] {
@@ -77,4 +79,20 @@ export async function renumberOutbox(
       return { lastN: lastN + rows.length };
     },
   };
+}
+
+/**
+ * Makes the outbox go on where the relay stands. Rows the relay has already are pushed again, for their results: it
+ * answers them from memory (P2). Other numbers are given only where the relay knows of more pushes than this device
+ * ever gave out (the device was restored), or of fewer than were acknowledged.
+ */
+export async function renumber(core: ReplicaCore, lastN: number): Promise<Result<unknown, StorageTrouble>> {
+  const first = core.pending.after(0);
+  const given = core.journal.state().lastN;
+  if (first === undefined ? given === lastN : first <= lastN + 1 && given >= lastN) return ok(undefined);
+  const renumbered = await core.journal.read(() => renumberOutbox(core, lastN, []));
+  if (!renumbered.ok) return renumbered;
+  const written = await core.journal.write(() => renumbered.value.store());
+  if (written.ok) await loadPending(core, renumbered.value.rows);
+  return written;
 }

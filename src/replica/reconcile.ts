@@ -17,6 +17,8 @@ import type { StorageTrouble } from './trouble.ts';
 export interface Reconcile {
   /** The relay has these; `local` is what the device has of them. */
   saw(records: readonly StoredRecord[], local: ReadonlyMap<RecordId, StoredRecord>): void;
+  /** The relay has these just as the device has them. */
+  same(ids: readonly RecordId[]): void;
   finish(seq: number, syncedAt: number): Promise<Result<unknown, StorageTrouble>>;
 }
 
@@ -48,6 +50,9 @@ export function createReconcile(core: ReplicaCore, incarnation: string, lastN: n
         const merged = mergeRecord(id, state, known.state);
         if (canonicalState(id, merged) !== canonicalState(id, state)) lacking.set(id, missingUpdate(id, state, merged));
       }
+    },
+    same(ids) {
+      for (const id of ids) seen.add(id);
     },
     async finish(seq, syncedAt) {
       const again: OutboxChange[] = [...lacking].map(([id, update]) => ({ id, update, again: true }));

@@ -10,7 +10,8 @@ import { settleRefusals } from './refusal.ts';
 import type { ReplicaCore } from './core.ts';
 import type { OutboxChange } from './database.ts';
 import { unpack } from './documents.ts';
-import { loadPending, outboxRow, renumberOutbox } from './outbox.ts';
+import { compareManifest } from './manifest.ts';
+import { outboxRow, renumber } from './outbox.ts';
 import type { Projected } from './projection.ts';
 import { createReconcile, type Reconcile } from './reconcile.ts';
 import type { StorageTrouble } from './trouble.ts';
@@ -20,6 +21,7 @@ type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
 type Page = Extract<RelayMessage, { type: 'page' }>;
 type Changes = Extract<RelayMessage, { type: 'changes' }>;
 type Groups = Extract<RelayMessage, { type: 'groups' }>;
+type KeepOnly = Extract<RelayMessage, { type: 'keep-only' }>;
 type CaughtUp = Extract<RelayMessage, { type: 'caught-up' }>;
 type Ack = Extract<RelayMessage, { type: 'ack' }>;
 type Stored = Promise<Result<void, StorageTrouble>>;
@@ -53,6 +55,8 @@ export interface RelaySide {
   changes(message: Changes): Stored;
   /** Groups that are taken back, and groups that came whole (V3, V4). */
   groups(message: Groups): Promise<Result<unknown, StorageTrouble>>;
+  /** What of a part of the manifest (V5) is not on this device, or is there as other bytes: the relay is asked for it. */
+  keepOnly(message: KeepOnly): Promise<Result<readonly RecordId[], StorageTrouble>>;
   /** `again` = something is missing or too much here (V7): connect anew. */
   caughtUp(message: CaughtUp): Promise<Result<{ readonly again: boolean }, StorageTrouble>>;
   /** `outdated` = the device must pull again, from its cursor: connect anew. */
@@ -317,6 +321,14 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
         return store([{ records: message.records }], message.seq);
       }),
     groups: ({ dropped, complete }) => queue(() => visibility.groups(dropped, complete)),
+    keepOnly: ({ records }) =>
+      queue(async () => {
+        const found = await journal.read(() => compareManifest(core.documents, records));
+        if (!found.ok) return found;
+        visibility.listed(records.map(({ id }) => id));
+        reconcile?.same(found.value.same);
+        return ok(found.value.other);
+      }),
     caughtUp: ({ seq, sums }) =>
       queue(async () => {
         const syncedAt = core.now();
@@ -355,22 +367,6 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
       return read.ok ? ok(read.value && { n: next, changes: read.value.changes }) : read;
     },
   };
-}
-
-/**
- * Makes the outbox go on where the relay stands. Rows the relay has already are pushed again, for their results: it
- * answers them from memory (P2). Other numbers are given only where the relay knows of more pushes than this device
- * ever gave out (the device was restored), or of fewer than were acknowledged.
- */
-async function renumber(core: ReplicaCore, lastN: number): Promise<Result<unknown, StorageTrouble>> {
-  const first = core.pending.after(0);
-  const given = core.journal.state().lastN;
-  if (first === undefined ? given === lastN : first <= lastN + 1 && given >= lastN) return ok(undefined);
-  const renumbered = await core.journal.read(() => renumberOutbox(core, lastN, []));
-  if (!renumbered.ok) return renumbered;
-  const written = await core.journal.write(() => renumbered.value.store());
-  if (written.ok) await loadPending(core, renumbered.value.rows);
-  return written;
 }
 
 async function unpackPage(page: Page): Promise<StoredRecord[]> {

@@ -30,6 +30,8 @@ export interface Visibility {
   begin(reset: boolean): Promise<Result<unknown, StorageTrouble>>;
   /** Relay states that are being stored; answers what the sets become. */
   saw(records: readonly StoredRecord[], rows: ReadonlyMap<RecordId, { readonly row: Row }>): Partial<ReplicaState>;
+  /** The relay has these, and the person may see them: they stay (V5). */
+  listed(ids: readonly RecordId[]): void;
   drop(ids: readonly RecordId[]): Promise<Result<unknown, StorageTrouble>>;
   /** V4: the records and the group's name go in one transaction. */
   groups(dropped: readonly PartitionKey[], complete: readonly PartitionKey[]): Promise<Result<unknown, StorageTrouble>>;
@@ -163,6 +165,9 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
         if (row) known.add(groupOf(pending.has(id) ? foldRecord(id, state) : row));
       }
       return known.size > before ? { touched: [...known] } : {};
+    },
+    listed(ids) {
+      for (const id of ids) repair?.seen.add(id);
     },
     async drop(ids) {
       const packs = await journal.read(async () => (await everything()).packs);

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { encodeRelayMessage } from '#core/protocol/codec.ts';
 import { LIMITS } from '#core/protocol/messages.ts';
-import type { Result } from '#core/kit/result.ts';
+import { err, type Result } from '#core/kit/result.ts';
 import type { Page, Reader, StoreError, StorePort } from '../store/port.ts';
 import type { PageCredit } from './page-credit.ts';
 
@@ -31,19 +31,28 @@ export interface PagePull {
   goLive(head: number): boolean;
 }
 
+/** The log does not reach back any more to the place a pull has come to: it was compacted meanwhile (L6). */
+export interface BelowHorizon {
+  readonly type: 'below-horizon';
+}
+
 /**
  * Sends pages from a cursor to the head, within the credit, then goes live. While one page is deflated (in zlib's
- * threads) the next is read. A record that is written meanwhile moves to a later `seq` and so to a later page: pages
- * need no common snapshot to bring every record at least once.
+ * threads) the next is read. All pages are of one read snapshot (V6). A device that takes longer than a snapshot may
+ * live is brought the rest in another one: a record that was written meanwhile has moved to a later `seq` and so to a
+ * later page, and what it left is told as long as the log reaches back to here.
  */
-export async function sendPages(pull: PagePull): Promise<Result<void, StoreError> | undefined> {
+export async function sendPages(pull: PagePull): Promise<Result<void, StoreError | BelowHorizon> | undefined> {
   const { store, workspace, credit } = pull;
+  let reader = { ...pull.reader, snapshot: crypto.randomUUID() as string };
+  /** Up to here nothing can have left the device: it had nothing when the pull began. */
+  let had: number | undefined = pull.afterSeq > 0 ? 0 : undefined;
   const read = (afterSeq: number) =>
     store.pull(
       workspace,
       afterSeq,
       { records: afterSeq === 0 ? FIRST_RECORDS : LIMITS.pageRecords, bytes: PAGE_BYTES },
-      pull.reader,
+      reader,
     );
   let cursor = pull.afterSeq;
   let next: Promise<Result<Page, StoreError>> | undefined;
@@ -52,6 +61,8 @@ export async function sendPages(pull: PagePull): Promise<Result<void, StoreError
     next = undefined;
     if (!result.ok) return result;
     const page = result.value;
+    had ??= page.head;
+    if (pull.reader.left && page.horizon > Math.max(cursor, had)) return err({ type: 'below-horizon' });
     if (page.more && credit.free > 1) next = read(page.seq);
     if (page.drops.length > 0 && pull.isOpen()) {
       pull.send(encodeRelayMessage({ type: 'changes', records: [], seq: cursor, drops: page.drops }));
@@ -60,11 +71,13 @@ export async function sendPages(pull: PagePull): Promise<Result<void, StoreError
       const frame = await encodePage(page, pull.reader.upTo);
       if (!pull.isOpen()) return undefined;
       pull.send(frame);
-      credit.sent(page.seq, frame.length);
+      credit.sent(pull.reader.upTo ?? page.seq, frame.length);
     }
     cursor = page.seq;
     if (!pull.isOpen()) return undefined;
-    if (!page.more && pull.goLive(page.head)) return undefined;
+    if (page.more) continue;
+    if (pull.goLive(page.head)) return undefined;
+    reader = { ...reader, snapshot: crypto.randomUUID() };
   }
   return undefined;
 }

@@ -6,16 +6,12 @@ import type { PushOutcome, Reader, StoreError, StorePort } from '../store/port.t
 import { isRoomDevice } from '../rooms/room-device.ts';
 import type { Hub, Listener } from './hub.ts';
 import type { RelayLog } from './log.ts';
+import { createWants, sendManifest, type ManifestPull } from './manifest.ts';
 import { createPageCredit } from './page-credit.ts';
-import { sendPages } from './pages.ts';
+import { sendPages, type BelowHorizon } from './pages.ts';
+import { placesOf, type Place } from './places.ts';
 import type { SocketPort, SocketSession } from './socket-port.ts';
 import { createTokenBucket, type Rate } from './token-bucket.ts';
-
-/** Where a record is; undefined where it is gone. */
-interface Place {
-  readonly id: string;
-  readonly to: PartitionKey | undefined;
-}
 
 const NO_KEYS: ReadonlySet<string> = new Set();
 /** Longest device and build names; they are stored and logged. */
@@ -62,6 +58,8 @@ type State =
 export function createSession(options: SessionOptions): RelaySession {
   const { socket, who, store, hub, log, now } = options;
   const credit = createPageCredit(LIMITS.pagesInFlight);
+  const wants = createWants();
+  const sendFrame = (frame: Uint8Array) => socket.send(frame);
   const bucket = createTokenBucket(options.messages, now);
   let state: State = { kind: 'greeting', saidHello: false };
   let draining = false;
@@ -120,6 +118,7 @@ export function createSession(options: SessionOptions): RelaySession {
     clearInterval(heartbeat);
     hub.remove(listener);
     credit.close();
+    wants.close();
     options.onEnd();
   }
 
@@ -143,7 +142,8 @@ export function createSession(options: SessionOptions): RelaySession {
   }
 
   /** `n` = the push it happened to. */
-  function storeFailed(error: StoreError, n?: number): void {
+  function storeFailed(error: StoreError | BelowHorizon, n?: number): void {
+    if (error.type === 'below-horizon') return close(CLOSE.retry, error.type);
     log.error({ ...about(), n, error }, 'store failed');
     close(error.type === 'storage-full' ? CLOSE.relayFull : CLOSE.retry, error.type);
   }
@@ -164,6 +164,8 @@ export function createSession(options: SessionOptions): RelaySession {
       case 'got':
         if (state.kind === 'greeting') return close(CLOSE.malformed, 'got before welcome');
         return credit.confirm(message.seq);
+      case 'want':
+        return wants.answer(message.ids) ? undefined : close(CLOSE.malformed, 'want unasked');
       case 'push':
         return void push(message).catch(crash);
     }
@@ -187,10 +189,10 @@ export function createSession(options: SessionOptions): RelaySession {
     const { head, horizon } = groups.value;
     for (const key of message.touched) touched.add(key);
     const isNew = touched.size === 0 && cursor.seq === 0;
-    // another database, a place it never reached, or one the log does not reach back to (L5, V5): from the start
+    // another database, a place it never reached, or one the log does not reach back to (L5, V5): all is compared
     const known = cursor.incarnation === head.incarnation && cursor.seq <= head.seq && cursor.seq >= horizon;
     const reset = !known && !isNew;
-    const afterSeq = known ? cursor.seq : 0;
+    const afterSeq = known ? cursor.seq : isNew ? 0 : head.seq;
     if (!reset) for (const key of message.complete) if (touched.has(key)) complete.add(key);
     const coming = await store.countAfter(who.workspace, afterSeq, { person: who.person() });
     if (!coming.ok) return storeFailed(coming.error);
@@ -213,7 +215,7 @@ export function createSession(options: SessionOptions): RelaySession {
 
   /**
    * Brings the device from a place in the log to the head, by the person's rights as they are (V3): takes back the
-   * groups they lost, sends those they gained, then what changed since. Everything it sends is judged by `view`; a change
+   * groups they lost, compares those it may not hold whole (V5), sends those they gained, then what changed since. Everything it sends is judged by `view`; a change
    * of rights ends it between two frames, and another one begins.
    */
   async function follow(afterSeq: number): Promise<void> {
@@ -237,8 +239,12 @@ export function createSession(options: SessionOptions): RelaySession {
     const before = [...touched];
     for (const key of visible) touched.add(key);
     if (lacking.length > 0 && afterSeq > 0) {
-      const reader = { person, only: lacking, upTo: afterSeq };
-      if (!(await pull(0, reader, isOpenStill, () => true))) return;
+      const upTo = afterSeq;
+      const bring = (some: Partial<Reader>) => pull(0, { person, upTo, ...some }, isOpenStill, () => true);
+      const held = lacking.filter((key) => before.includes(key));
+      if (held.length > 0 && !(await compare({ person, upTo, only: held }, isOpenStill, bring))) return;
+      const unheld = lacking.filter((key) => !before.includes(key));
+      if (unheld.length > 0 && !(await bring({ only: unheld }))) return;
     }
     if (lacking.length > 0) {
       // up to the cursor: at the very beginning of the log every group is whole
@@ -251,6 +257,15 @@ export function createSession(options: SessionOptions): RelaySession {
       { keys: visible.filter((key) => !before.includes(key)), after: groups.value.head.seq },
     ];
     await pull(afterSeq, { person, left }, isOpenStill, goLive);
+  }
+
+  /** V5. True when it came to its end. */
+  async function compare(reader: Reader, isOpenStill: () => boolean, bring: ManifestPull['bring']): Promise<boolean> {
+    const { workspace } = who;
+    const pull = { store, workspace, reader, wants, isOpen: isOpenStill, send: sendFrame, bring };
+    const failed = await sendManifest(pull);
+    if (failed && !failed.ok) storeFailed(failed.error);
+    return isOpenStill();
   }
 
   /** True when it came to its end. */
@@ -322,16 +337,11 @@ export function createSession(options: SessionOptions): RelaySession {
       const ids = changes.map((change) => change.id);
       const outcome = committed.value[0]!;
       // one that was committed before: where its records are by now is not in the answer
-      answer(n, outcome, ids, outcome.kind === 'repeated' ? await placesOf(ids) : undefined);
+      answer(n, outcome, ids, outcome.kind === 'repeated' ? await placesOf(store, who.workspace, ids) : undefined);
     } finally {
       pushesRunning--;
       if (pushesRunning === 0) onDrained?.();
     }
-  }
-
-  async function placesOf(ids: readonly string[]): Promise<Place[]> {
-    const found = await Promise.all(ids.map((id) => store.record(who.workspace, id)));
-    return found.flatMap((record, i) => (record.ok ? [{ id: ids[i]!, to: record.value?.partition }] : []));
   }
 
   /**

@@ -7,6 +7,7 @@ import type {
   CommittedEntry,
   Groups,
   LogEntry,
+  ManifestPart,
   Page,
   PageLimits,
   PeopleRow,
@@ -39,6 +40,7 @@ export interface StoreEngine {
   lastN(workspace: string, user: string, device: string): Answer<number>;
   countAfter(workspace: string, afterSeq: number, reader: Reader): Answer<number>;
   pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Answer<Page>;
+  manifest(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Answer<ManifestPart>;
   groups(workspace: string, person: Person): Answer<Groups>;
   record(workspace: string, id: string): Answer<RecordMeta | undefined>;
   log(workspace: string, afterSeq: number, limit: number): Answer<readonly LogEntry[]>;

@@ -4,7 +4,7 @@ import type { Person } from '#core/access/person.ts';
 import type { PartitionKey } from '#core/access/partition.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import type { RecordType } from '#core/record/row.ts';
-import type { Change, ChangeResult, Cursor, GroupSum, StoredRecord } from '#core/protocol/messages.ts';
+import type { Change, ChangeResult, Cursor, GroupSum, ManifestEntry, StoredRecord } from '#core/protocol/messages.ts';
 
 /**
  * What the relay keeps, and on which rules (sync.md L1–L5, P1–P3). Two implementations stand behind it: SQLite, and
@@ -25,6 +25,8 @@ export interface StorePort {
   countAfter(workspace: string, afterSeq: number, reader: Reader): Stored<number>;
   /** One page of the records the reader may see in order of `seq`, read in one snapshot together with the head (V6). */
   pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Stored<Page>;
+  /** The same records as a part of a manifest (V5): `limits.bytes` counts their states, which are read and not sent. */
+  manifest(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Stored<ManifestPart>;
   /** The partitions there are, as far as the person may see them. */
   groups(workspace: string, person: Person): Stored<Groups>;
   /** One record as it stands; undefined where the workspace has none of this id. */
@@ -130,6 +132,13 @@ export interface Reader {
   readonly person: Person;
   /** Only records of these partitions, of those the person may see: a snapshot of partitions that are new to a device. */
   readonly only?: readonly PartitionKey[] | undefined;
+  /** Only these records, of those. */
+  readonly ids?: readonly RecordId[] | undefined;
+  /**
+   * Names a pull: all its pages are of one read snapshot, that of the first (V6). It is let go after the last page, and
+   * after a minute, or for somebody else's when many are open; then the next page begins another one.
+   */
+  readonly snapshot?: string | undefined;
   /** No further than this `seq`. */
   readonly upTo?: number | undefined;
   /** Partitions the device may hold something of: what left one after this `seq`, for one not seen, is in `drops`. */
@@ -151,16 +160,26 @@ export interface PageLimits {
   readonly bytes: number;
 }
 
-export interface Page {
-  /** Everything the reader may see up to here was read; at least that of the last record in the page. */
+/** A stretch of records in order of `seq`, as one read snapshot has it. */
+export interface Stretch {
+  /** Everything the reader may see up to here was read; at least that of the last record in it. */
   readonly seq: number;
+  /** The head in the same snapshot: a page with `seq >= head` was the last one. */
+  readonly head: number;
+  /** The horizon in the same snapshot: up to it, records that left a partition may be missing in `drops` (L6). */
+  readonly horizon: number;
+  /** More records followed in this snapshot. */
+  readonly more: boolean;
+}
+
+export interface ManifestPart extends Stretch {
+  readonly entries: readonly ManifestEntry[];
+}
+
+export interface Page extends Stretch {
   readonly count: number;
   /** The records as a pack (PROTOCOL.md), not deflated. */
   readonly pack: Uint8Array;
-  /** The head in the same snapshot: a page with `seq >= head` was the last one. */
-  readonly head: number;
-  /** More records followed in this snapshot. */
-  readonly more: boolean;
   /** Records that left a touched partition for one the reader does not see. */
   readonly drops: readonly RecordId[];
 }

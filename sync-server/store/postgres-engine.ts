@@ -4,6 +4,7 @@ import type { Effect, StoreEngine, Write, Written } from './engine.ts';
 import type { PeopleRow, PushOutcome } from './port.ts';
 import { createPostgresCommit } from './postgres-commit.ts';
 import { createPool, toStoreError, withClient } from './postgres-pool.ts';
+import { createPulls, SNAPSHOTS } from './postgres-pull.ts';
 import { postgresReads } from './postgres-reads.ts';
 import { migrate } from './postgres-schema.ts';
 
@@ -27,7 +28,8 @@ export async function openPostgresEngine({ url, connections = 8 }: PostgresOptio
   await first.connect();
   const { incarnation } = await migrate(first, () => crypto.randomUUID()).finally(() => first.end());
 
-  const pool = createPool(url, connections);
+  const pool = createPool(url, connections + SNAPSHOTS);
+  const pulls = createPulls(pool);
   const relayClientId = crypto.getRandomValues(new Uint32Array(1))[0]!;
   const commits = createPostgresCommit(pool, relayClientId);
 
@@ -65,7 +67,12 @@ export async function openPostgresEngine({ url, connections = 8 }: PostgresOptio
     }
   }
 
-  return { incarnation, ...postgresReads(pool), write, toError: toStoreError, close: () => pool.end() };
+  const { pull, manifest } = pulls;
+  const close = async () => {
+    await pulls.close();
+    await pool.end();
+  };
+  return { incarnation, ...postgresReads(pool), pull, manifest, write, toError: toStoreError, close };
 }
 
 async function putPeople(client: pg.PoolClient, workspace: string, rows: readonly PeopleRow[]): Promise<undefined> {

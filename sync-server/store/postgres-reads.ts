@@ -1,24 +1,17 @@
 import type { Pool, QueryResultRow } from 'pg';
-import { encodePack } from '#core/protocol/codec.ts';
-import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { StoreEngine } from './engine.ts';
 import type { CommittedEntry, LogEntry, PeopleRow, RecordMeta } from './port.ts';
-import { countVisible, dropsOf, readableKeys, visibleGroups, type PartitionRow } from './visible.ts';
+import { countVisible, readableKeys, visibleGroups, type PartitionRow } from './visible.ts';
 import { readHistory } from './postgres-history.ts';
 import { inSnapshot, type Client } from './postgres-pool.ts';
 
-type Reads = Omit<StoreEngine, 'incarnation' | 'write' | 'toError' | 'close'>;
+type Reads = Omit<StoreEngine, 'incarnation' | 'pull' | 'manifest' | 'write' | 'toError' | 'close'>;
 
 /** `(SELECT …)` of a workspace's key, once per statement; none is NULL, which matches nothing. */
 const KEY = '(SELECT key FROM workspaces WHERE id = $1)';
 /** Every time anew, not once: a backup may be restored while relays run (L5). */
 const HEAD = `SELECT (SELECT value FROM relay_facts WHERE name = 'incarnation') AS incarnation,
   coalesce((SELECT seq FROM workspaces WHERE id = $1), 0) AS seq`;
-
-interface PageRow extends StoredRecord {
-  readonly i: number;
-  readonly total: number;
-}
 
 export function postgresReads(pool: Pool): Reads {
   const rowsOf = async <T extends QueryResultRow>(
@@ -132,52 +125,5 @@ export function postgresReads(pool: Pool): Reads {
       ]);
       return { head: at, records, devices };
     },
-    pull: (workspace, afterSeq, limits, reader) =>
-      inSnapshot(pool, async (client) => {
-        const [at, rows] = await Promise.all([head(workspace, client), partitions(workspace, client)]);
-        const upTo = Math.min(reader.upTo ?? at.seq, at.seq);
-        // one row more than a page shows that there are more; the window cuts by bytes before any state is read
-        const page = `SELECT id, seq, state, i, total FROM (
-             SELECT id, seq, state, row_number() OVER w AS i, count(*) OVER () AS total,
-                    sum(octet_length(state) + octet_length(id) + 10) OVER w AS bytes
-             FROM (
-               SELECT id, seq, state FROM records
-               WHERE workspace = ${KEY} AND seq > $2 AND seq <= $5 AND ($6::text[] IS NULL OR partition_key = ANY($6))
-               ORDER BY seq LIMIT $3
-             ) r
-             WINDOW w AS (ORDER BY seq)
-           ) page WHERE i = 1 OR (bytes <= $4 AND i < $3) ORDER BY seq`;
-        const records = await rowsOf<PageRow & QueryResultRow>(client, 'pull', page, [
-          workspace,
-          afterSeq,
-          limits.records + 1,
-          limits.bytes,
-          upTo,
-          readableKeys(rows, reader) ?? null,
-        ]);
-        const more = records.length < (records[0]?.total ?? 0);
-        const seq = more ? records.at(-1)!.seq : Math.max(afterSeq, upTo);
-        const moves = await Promise.all(
-          (reader.left ?? []).map(({ keys, after }) =>
-            rowsOf<{ id: string; to: string | null }>(
-              client,
-              'moves',
-              `SELECT log.record_id AS id, records.partition_key AS "to"
-               FROM log LEFT JOIN records ON records.id = log.record_id
-               WHERE log.workspace = ${KEY} AND log.seq > $2 AND log.seq <= $3
-                 AND log.from_partition <> log.to_partition AND log.from_partition = ANY($4::text[])`,
-              [workspace, Math.max(after, afterSeq), seq, keys],
-            ),
-          ),
-        );
-        return {
-          seq,
-          count: records.length,
-          pack: encodePack(records),
-          head: at.seq,
-          more,
-          drops: dropsOf(moves.flat(), reader.person),
-        };
-      }),
   };
 }

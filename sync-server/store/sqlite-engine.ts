@@ -2,16 +2,13 @@ import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok } from '#core/kit/result.ts';
-import { encodePack } from '#core/protocol/codec.ts';
 import type { Person } from '#core/access/person.ts';
 import type { RecordType } from '#core/record/row.ts';
-import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { Effect, StoreEngine, Write, Written } from './engine.ts';
 import type {
   CommittedEntry,
   Groups,
   LogEntry,
-  Page,
   PeopleRow,
   PageLimits,
   Reader,
@@ -21,8 +18,9 @@ import type {
   WorkspaceMeta,
 } from './port.ts';
 import { createSqliteCommit } from './sqlite-commit.ts';
-import { countVisible, dropsOf, readableKeys, visibleGroups, type PartitionRow } from './visible.ts';
+import { countVisible, readableKeys, visibleGroups, type PartitionRow } from './visible.ts';
 import { createHistoryReader } from './sqlite-history.ts';
+import { createPulls } from './sqlite-pull.ts';
 import { holdLock } from './sqlite-lock.ts';
 import { migrate } from './sqlite-schema.ts';
 
@@ -66,6 +64,11 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
 
   const relayClientId = crypto.getRandomValues(new Uint32Array(1))[0]!;
   const commit = createSqliteCommit(db, relayClientId);
+  const pulls = createPulls(db, () => {
+    const other = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    other.pragma('cache_size = -4096'); // KiB
+    return other;
+  });
   const insertRoomUpdate = db.prepare('INSERT INTO room_updates (room, change) VALUES (?, ?)');
   const deleteRoomUpdates = db.prepare('DELETE FROM room_updates WHERE room = ? AND n <= ?');
   const insertRoomState = db.prepare('INSERT INTO room_updates (n, room, change) VALUES (?, ?, ?)');
@@ -122,9 +125,12 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
   return {
     incarnation,
     ...prepareReads(db, incarnation),
+    pull: pulls.pull,
+    manifest: pulls.manifest,
     write,
     toError: toStoreError,
     close() {
+      pulls.close();
       db.close();
       lock.release();
     },
@@ -158,26 +164,12 @@ function prepareReads(db: Database.Database, incarnation: string) {
     .prepare<[number, number], number>('SELECT count(*) FROM records WHERE workspace = ? AND seq > ?')
     .pluck();
   const countDevices = db.prepare<[number], number>('SELECT count(*) FROM devices WHERE workspace = ?').pluck();
-  const selectPage = db.prepare<[number, number, number, number], StoredRecord>(
-    'SELECT id, seq, state FROM records WHERE workspace = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
-  );
-  const selectPageOf = db.prepare<[number, number, number, string, number], StoredRecord>(
-    `SELECT id, seq, state FROM records
-     WHERE workspace = ? AND seq > ? AND seq <= ? AND partition_key IN (SELECT value FROM json_each(?))
-     ORDER BY seq LIMIT ?`,
-  );
   const countRecordsOf = db
     .prepare<[number, number, number, string], number>(
       `SELECT count(*) FROM records
        WHERE workspace = ? AND seq > ? AND seq <= ? AND partition_key IN (SELECT value FROM json_each(?))`,
     )
     .pluck();
-  const selectMoves = db.prepare<[number, number, number, string], { id: string; to: string | null }>(
-    `SELECT log.record_id AS id, records.partition_key AS "to"
-     FROM log LEFT JOIN records ON records.id = log.record_id
-     WHERE log.workspace = ? AND log.seq > ? AND log.seq <= ? AND log.from_partition <> log.to_partition
-       AND log.from_partition IN (SELECT value FROM json_each(?))`,
-  );
   const selectHorizon = db.prepare<[string], number>('SELECT horizon FROM workspaces WHERE id = ?').pluck();
   const selectRecord = db.prepare<[string, number], RecordMeta>(
     `SELECT id, seq, state, partition_key AS "partition", created_by AS createdBy, created_at AS createdAt,
@@ -249,29 +241,5 @@ function prepareReads(db: Database.Database, incarnation: string) {
       horizon: selectHorizon.get(workspace) ?? 0,
       visible: visibleGroups(selectPartitions.all(keyOf(workspace)), person),
     })),
-    pull: db.transaction((workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Page => {
-      const key = keyOf(workspace);
-      const at = head(workspace).seq;
-      const upTo = Math.min(reader.upTo ?? at, at);
-      const keys = readableKeys(selectPartitions.all(key), reader);
-      const rows = keys
-        ? selectPageOf.iterate(key, afterSeq, upTo, JSON.stringify(keys), limits.records + 1)
-        : selectPage.iterate(key, afterSeq, upTo, limits.records + 1);
-      const records: StoredRecord[] = [];
-      let bytes = 0;
-      let more = false;
-      for (const record of rows) {
-        more = records.length === limits.records || (records.length > 0 && bytes + record.state.length > limits.bytes);
-        if (more) break;
-        records.push(record);
-        bytes += record.state.length + record.id.length + 10;
-      }
-      const seq = more ? records.at(-1)!.seq : Math.max(afterSeq, upTo);
-      const moves = (reader.left ?? []).flatMap(({ keys: left, after }) =>
-        left.length > 0 ? selectMoves.all(key, Math.max(after, afterSeq), seq, JSON.stringify(left)) : [],
-      );
-      const drops = dropsOf(moves, reader.person);
-      return { seq, count: records.length, pack: encodePack(records), head: at, more, drops };
-    }),
   };
 }

@@ -14,6 +14,7 @@ export type ReadName =
   | 'loadRoom'
   | 'workspaceMeta'
   | 'pull'
+  | 'manifest'
   | 'groups'
   | 'countVisible'
   | 'people';

@@ -165,6 +165,8 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     lastN: (workspace, user, device) => read('lastN', workspace, user, device),
     countAfter: (workspace, afterSeq, reader) => read('countAfter', workspace, afterSeq, reader),
     pull: (workspace, afterSeq, limits, reader) => pulls(() => read('pull', workspace, afterSeq, limits, reader)),
+    manifest: (workspace, afterSeq, limits, reader) =>
+      pulls(() => read('manifest', workspace, afterSeq, limits, reader)),
     groups: (workspace, person) => read('groups', workspace, person),
     record: (workspace, id) => read('record', workspace, id),
     log: (workspace, afterSeq, limit) => read('log', workspace, afterSeq, limit),

@@ -85,6 +85,7 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     pages: counted((pages) => relay.pages(pages)),
     changes: counted((m) => relay.changes(m)),
     groups: counted((m) => relay.groups(m)),
+    keepOnly: counted((m) => relay.keepOnly(m)),
     caughtUp: counted((m) => relay.caughtUp(m)),
     acks: counted((m) => relay.acks(m)),
     pushAfter: counted((n) => relay.pushAfter(n)),

@@ -42,6 +42,7 @@ export function openInlineStore(file: string): InlineStore {
     lastN: (workspace, user, device) => run(() => engine.lastN(workspace, user, device)),
     countAfter: (workspace, seq, reader) => run(() => engine.countAfter(workspace, seq, reader)),
     pull: (workspace, seq, limits, reader) => run(() => engine.pull(workspace, seq, limits, reader)),
+    manifest: (workspace, seq, limits, reader) => run(() => engine.manifest(workspace, seq, limits, reader)),
     groups: (workspace, person) => run(() => engine.groups(workspace, person)),
     record: (workspace, id) => run(() => engine.record(workspace, id)),
     log: (workspace, seq, limit) => run(() => engine.log(workspace, seq, limit)),

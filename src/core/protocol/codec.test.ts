@@ -39,6 +39,7 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
   }),
   fc.record({ type: fc.constant('push' as const), n: uint, changes: fc.array(fc.record({ id: text, update: bytes })) }),
   fc.record({ type: fc.constant('got' as const), seq: uint }),
+  fc.record({ type: fc.constant('want' as const), ids: fc.array(text) }),
 );
 const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
   fc.record({
@@ -60,6 +61,10 @@ const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
     drops: fc.array(text),
   }),
   fc.record({ type: fc.constant('groups' as const), dropped: fc.array(text), complete: fc.array(text) }),
+  fc.record({
+    type: fc.constant('keep-only' as const),
+    records: fc.array(fc.record({ id: text, digest: uint })),
+  }),
   fc.record({
     type: fc.constant('caught-up' as const),
     seq: uint,
@@ -189,8 +194,8 @@ describe('hostile bytes', () => {
   });
 
   it('names a type it does not know', () => {
-    expect(decodeClientMessage(new Uint8Array([3]))).toEqual({ ok: false, error: { type: 'unknown-type', code: 3 } });
-    expect(decodeRelayMessage(new Uint8Array([6]))).toEqual({ ok: false, error: { type: 'unknown-type', code: 6 } });
+    expect(decodeClientMessage(new Uint8Array([4]))).toEqual({ ok: false, error: { type: 'unknown-type', code: 4 } });
+    expect(decodeRelayMessage(new Uint8Array([7]))).toEqual({ ok: false, error: { type: 'unknown-type', code: 7 } });
   });
 });
 

@@ -17,8 +17,8 @@ import {
  */
 export type DecodeError = { readonly type: 'malformed' } | { readonly type: 'unknown-type'; readonly code: number };
 
-const CLIENT_CODES = { hello: 0, push: 1, got: 2 } as const;
-const RELAY_CODES = { welcome: 0, page: 1, changes: 2, 'caught-up': 3, ack: 4, groups: 5 } as const;
+const CLIENT_CODES = { hello: 0, push: 1, got: 2, want: 3 } as const;
+const RELAY_CODES = { welcome: 0, page: 1, changes: 2, 'caught-up': 3, ack: 4, groups: 5, 'keep-only': 6 } as const;
 const RESULT_CODES = { ok: 0, adjusted: 1, rejected: 2 } as const;
 
 export function encodeClientMessage(message: ClientMessage): Uint8Array {
@@ -45,6 +45,9 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
     case 'got':
       out.varUint(message.seq);
       break;
+    case 'want':
+      writeTexts(out, message.ids);
+      break;
   }
   return out.take();
 }
@@ -62,6 +65,8 @@ export function decodeClientMessage(bytes: Uint8Array): Result<ClientMessage, De
         };
       case CLIENT_CODES.got:
         return { type: 'got', seq: input.varUint() };
+      case CLIENT_CODES.want:
+        return { type: 'want', ids: readTexts(input, LIMITS.manifestRecords) };
       default:
         return undefined;
     }
@@ -108,6 +113,13 @@ export function encodeRelayMessage(message: RelayMessage): Uint8Array {
     case 'groups':
       writeTexts(out, message.dropped);
       writeTexts(out, message.complete);
+      break;
+    case 'keep-only':
+      out.varUint(message.records.length);
+      for (const { id, digest } of message.records) {
+        out.varString(id);
+        out.varUint(digest);
+      }
       break;
     case 'caught-up':
       out.varUint(message.seq);
@@ -160,6 +172,11 @@ export function decodeRelayMessage(bytes: Uint8Array): Result<RelayMessage, Deco
         };
       case RELAY_CODES.groups:
         return { type: 'groups', dropped: readTexts(input), complete: readTexts(input) };
+      case RELAY_CODES['keep-only']:
+        return {
+          type: 'keep-only',
+          records: readMany(input, () => ({ id: input.varString(), digest: input.varUint() })),
+        };
       case RELAY_CODES['caught-up']:
         return {
           type: 'caught-up',

@@ -1,7 +1,7 @@
 import type { RecordId } from '../kit/ids.ts';
 
 /** Version of the replica protocol; both sides say theirs, the relay refuses what it cannot serve. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** A place in a workspace's log (L5): `seq` counts only within one `incarnation` of the relay's database. */
 export interface Cursor {
@@ -20,6 +20,12 @@ export interface GroupSum {
   readonly key: string;
   readonly count: number;
   readonly sum: number;
+}
+
+/** A record of the relay's manifest (V5): that it is there, and what its state is (`digest.ts`). */
+export interface ManifestEntry {
+  readonly id: RecordId;
+  readonly digest: number;
 }
 
 /** A record as the relay holds it: merged V1 state after the log entry `seq`. */
@@ -44,7 +50,9 @@ export type ClientMessage =
   /** `n` counts the pushes of this device, gapless from 1; committed exactly once (P2), all items in one transaction. */
   | { readonly type: 'push'; readonly n: number; readonly changes: readonly Change[] }
   /** The page that ended at `seq` is durable on the device; the relay keeps at most `PAGES_IN_FLIGHT` unconfirmed. */
-  | { readonly type: 'got'; readonly seq: number };
+  | { readonly type: 'got'; readonly seq: number }
+  /** Answers the oldest `keep-only` that is not answered yet: what of it the device lacks or holds otherwise (V5). */
+  | { readonly type: 'want'; readonly ids: readonly RecordId[] };
 
 /** What became of one change of a push (P5). */
 export type ChangeResult =
@@ -80,7 +88,7 @@ export type RelayMessage =
       readonly lastN: number;
       /** How many records the coming pages hold, for the progress shown at a first sync. */
       readonly coming: number;
-      /** The device's cursor means nothing here (V5): no group of its counts as complete, everything comes again. */
+      /** The device's cursor means nothing here (V5): no group of its counts as complete, all are compared. */
       readonly reset: boolean;
     }
   /** Records in order of `seq`; `pack` is a pack (pack.ts), deflated (RFC 1951) when `deflated`. */
@@ -102,6 +110,11 @@ export type RelayMessage =
     }
   /** `dropped`: groups of which nothing may stay (V4). `complete`: groups that were sent whole up to the cursor. */
   | { readonly type: 'groups'; readonly dropped: readonly string[]; readonly complete: readonly string[] }
+  /**
+   * A part of the manifest of groups the device touched and has not whole (V5), to be answered with `want`. What the
+   * device holds of these groups and finds in no part goes.
+   */
+  | { readonly type: 'keep-only'; readonly records: readonly ManifestEntry[] }
   /** Everything up to `seq` was sent; from here on `changes` follow. */
   | { readonly type: 'caught-up'; readonly seq: number; readonly sums: readonly GroupSum[] }
   /** The push `n` is COMMITTED (L4); `results` match its changes one to one; `seq` is that of its last entry. */
@@ -148,6 +161,9 @@ export const LIMITS = {
   /** Records in one page or pack. */
   pageRecords: 512,
   pagesInFlight: 8,
+  /** Records in one part of a manifest, and parts a device has not answered. */
+  manifestRecords: 1024,
+  manifestsInFlight: 4,
   /** A socket with more than this unsent is behind and is closed with `retry` (P8). */
   socketBufferBytes: 1024 * 1024,
   /** Groups a device may name; far more than a workspace has. */

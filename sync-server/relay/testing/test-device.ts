@@ -1,4 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
+import { stateDigest } from '#core/protocol/digest.ts';
 import { decodePack, decodeRelayMessage, encodeClientMessage } from '#core/protocol/codec.ts';
 import {
   PROTOCOL_VERSION,
@@ -46,11 +47,19 @@ export function connectDevice(relay: Relay, who: SocketSession): TestDevice {
   });
   const take = (message: RelayMessage) => {
     if (message.type === 'changes') for (const record of message.records) stored.set(record.id, record);
+    if (message.type === 'keep-only') {
+      const ids = message.records.filter(({ id, digest }) => digestOf(id) !== digest).map(({ id }) => id);
+      if (device.confirms) setImmediate(() => device.say({ type: 'want', ids }));
+    }
     if (message.type !== 'page') return;
     const pack = decodePack(message.deflated ? inflateRawSync(message.pack) : message.pack);
     if (!pack.ok || pack.value.length !== message.count) throw new Error('the page holds another pack');
     for (const record of pack.value) stored.set(record.id, record);
     if (device.confirms) setImmediate(() => device.say({ type: 'got', seq: message.seq }));
+  };
+  const digestOf = (id: string) => {
+    const held = stored.get(id);
+    return held && stateDigest(held.state);
   };
   const until = <T>(found: () => T | undefined, what: string) =>
     new Promise<T>((resolve, reject) => {
