@@ -3,7 +3,7 @@ import { simulate } from '#tests/simulation/simulation.ts';
 
 /**
  * `npm run sim -- --seed 42 --steps 500` replays one run and logs its steps; `--runs 100` runs that many seeds from there on.
- * `--restores` lets the relay be put back to backups. Ends with 1 when an invariant broke.
+ * `--restores` lets the relay be put back to backups, `--compaction` lets it forget entries of its log. Ends with 1 when an invariant broke.
  */
 const { values } = parseArgs({
   options: {
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '200' },
     runs: { type: 'string', default: '1' },
     restores: { type: 'boolean', default: false },
+    compaction: { type: 'boolean', default: false },
   },
 });
 const first = Number(values.seed);
@@ -24,6 +25,7 @@ for (let seed = first; seed < first + runs; seed++) {
       seed,
       steps: Number(values.steps),
       restores: values.restores,
+      compaction: values.compaction,
       ...(log ? { log } : {}),
     });
     console.log(

@@ -12,6 +12,7 @@ test('nothing is needed', () => {
       databaseFile: join(resolve('data'), 'lienhe.sqlite'),
       publicUrl: undefined,
       logLevel: 'info',
+      keepLogMs: 90 * 86_400_000,
     },
   });
 });
@@ -26,6 +27,7 @@ test('everything can be said', () => {
     LOG_LEVEL: 'WARN',
     METRICS_TOKEN: 'mot-ma-that-dai-1',
     MAX_DATABASE_MB: '500',
+    LOG_RETENTION_DAYS: '14',
   });
   expect(read).toEqual({
     ok: true,
@@ -39,6 +41,7 @@ test('everything can be said', () => {
       logLevel: 'warn',
       metricsToken: 'mot-ma-that-dai-1',
       maxDatabaseBytes: 500 * 1024 * 1024,
+      keepLogMs: 14 * 86_400_000,
     },
   });
 });

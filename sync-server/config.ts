@@ -15,6 +15,8 @@ export interface Config {
   /** Origin under which people reach the relay, where it was said; without it the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
+  /** Entries of the log older than this may be forgotten (L6). ms. */
+  readonly keepLogMs: number;
   /** Lets a monitoring program on another machine read `/metrics`. */
   readonly metricsToken?: string | undefined;
   /** The SQLite file takes no more changes beyond this size. */
@@ -29,6 +31,8 @@ export interface ConfigError {
   /** One sentence for each wrong variable. */
   readonly problems: readonly string[];
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 const text = v.pipe(v.string(), v.trim());
 
@@ -70,6 +74,14 @@ const schema = v.object({
   MAX_DATABASE_MB: v.optional(
     v.pipe(text, v.regex(/^[1-9]\d{0,8}$/, 'MAX_DATABASE_MB must be a number of megabytes.'), v.transform(Number)),
   ),
+  LOG_RETENTION_DAYS: v.optional(
+    v.pipe(
+      text,
+      v.regex(/^\d{1,4}$/, 'LOG_RETENTION_DAYS must be a number of days, from 1 to 9999.'),
+      v.transform(Number),
+      v.minValue(1, 'LOG_RETENTION_DAYS must be a number of days, from 1 to 9999.'),
+    ),
+  ),
   LOG_LEVEL: v.optional(
     v.pipe(
       v.string(),
@@ -87,7 +99,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   );
   const parsed = v.safeParse(schema, given);
   if (!parsed.success) return err({ type: 'config-invalid', problems: parsed.issues.map((issue) => issue.message) });
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, LOG_LEVEL, METRICS_TOKEN, MAX_DATABASE_MB } = parsed.output;
+  const {
+    PORT,
+    HOST,
+    DATA_DIR,
+    DATABASE_URL,
+    PUBLIC_URL,
+    LOG_LEVEL,
+    LOG_RETENTION_DAYS,
+    METRICS_TOKEN,
+    MAX_DATABASE_MB,
+  } = parsed.output;
   const dataDir = resolve(DATA_DIR ?? 'data');
   const isPostgres = /^postgres(ql)?:/i.test(DATABASE_URL ?? '');
   return ok({
@@ -101,6 +123,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
         : join(dataDir, 'lienhe.sqlite'),
     publicUrl: PUBLIC_URL,
     logLevel: LOG_LEVEL ?? 'info',
+    keepLogMs: (LOG_RETENTION_DAYS ?? 90) * DAY_MS,
     metricsToken: METRICS_TOKEN,
     maxDatabaseBytes: MAX_DATABASE_MB === undefined ? undefined : MAX_DATABASE_MB * 1024 * 1024,
   });

@@ -19,6 +19,7 @@ import { createStatus } from '../metrics/status.ts';
 import { createRelay } from '../relay/relay.ts';
 import { createRecordRights } from '../rooms/record-rights.ts';
 import { createRooms } from '../rooms/rooms.ts';
+import { startCompaction } from '../upkeep/compact-log.ts';
 import { openBackend } from './backend.ts';
 import { createSockets } from './sockets.ts';
 
@@ -145,9 +146,12 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   cluster?.on((message) => message.kind === 'people' && refreshPeople());
   cluster?.onDoubt(refreshPeople);
 
+  const compaction = startCompaction({ store, keepMs: config.keepLogMs, now, log });
+
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
   const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss }, serverOptions: SLOW });
   await listen(server, config.port, config.host).catch(async (error: unknown) => {
+    await compaction.stop();
     await backend.close();
     throw error;
   });
@@ -163,6 +167,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
       if ('closeAllConnections' in server) server.closeAllConnections();
     });
     await Promise.race([closed, ended]);
+    await Promise.race([compaction.stop(), after(500, undefined, { ref: false })]);
     await backend.close();
   }
 

@@ -5,6 +5,7 @@ import type { HistoryEntry } from '#core/history/history.ts';
 import type { Cursor } from '#core/protocol/messages.ts';
 import type {
   CommittedEntry,
+  Compaction,
   Groups,
   LogEntry,
   ManifestPart,
@@ -25,9 +26,10 @@ export type Write =
   | { readonly kind: 'commit'; readonly workspace: string; readonly pushes: readonly Push[] }
   | { readonly kind: 'append-room'; readonly room: string; readonly update: Uint8Array }
   | { readonly kind: 'compact-room'; readonly room: string; readonly upTo: number; readonly state: Uint8Array }
+  | { readonly kind: 'compact-log'; readonly workspace: string; readonly before: number; readonly limit: number }
   | { readonly kind: 'put-people'; readonly workspace: string; readonly rows: readonly PeopleRow[] };
-/** What a write came to: outcomes of the pushes, one to one; the number of a room's update; nothing for the others. */
-export type Effect = readonly PushOutcome[] | number | undefined;
+/** What a write came to: outcomes of the pushes, one to one; the number of a room's update; nothing for most others. */
+export type Effect = readonly PushOutcome[] | Compaction | number | undefined;
 export type Written = Result<Effect, StoreError>;
 
 /** SQLite answers at once, PostgreSQL later. Both throw; `toError` of the engine says what a throw means. */
@@ -47,6 +49,7 @@ export interface StoreEngine {
   history(workspace: string, id: string, before: number, limit: number): Answer<readonly HistoryEntry[]>;
   entries(workspace: string, afterSeq: number, limits: PageLimits): Answer<readonly CommittedEntry[]>;
   workspaceMeta(workspace: string): Answer<WorkspaceMeta>;
+  workspaces(): Answer<readonly string[]>;
   countVisible(workspace: string, person: Person, type: RecordType): Answer<number>;
   people(workspace: string): Answer<readonly PeopleRow[]>;
   loadRoom(room: string, after: number): Answer<RoomUpdates>;

@@ -41,6 +41,8 @@ export interface StorePort {
    */
   entries(workspace: string, afterSeq: number, limits: PageLimits): Stored<readonly CommittedEntry[]>;
   workspaceMeta(workspace: string): Stored<WorkspaceMeta>;
+  /** Every workspace that anybody wrote to. */
+  workspaces(): Stored<readonly string[]>;
 
   /**
    * Appends pushes, in this order, in one transaction (which may hold other callers' pushes too). Each push has an
@@ -61,6 +63,12 @@ export interface StorePort {
   loadRoom(room: string, after?: number): Stored<RoomUpdates>;
   /** Replaces a room's updates up to and including `upTo` by one that says the same; later ones stay. */
   compactRoom(room: string, upTo: number, state: Uint8Array): Stored<void>;
+
+  /**
+   * L6: forgets entries that were made before `before` (ms since 1970) and are not the newest of their record, among the
+   * next `limit` entries. One such call at a time in a workspace: a second one, of another relay too, does nothing.
+   */
+  compactLog(workspace: string, before: number, limit: number): Stored<Compaction>;
 
   /** How many records of a type, neither deleted nor discarded, the person may see. */
   countVisible(workspace: string, person: Person, type: RecordType): Stored<number>;
@@ -227,6 +235,14 @@ export interface PeopleRow {
   readonly id: string;
   /** JSON; null removes the row. */
   readonly body: string | null;
+}
+
+/** What one step of compaction did. */
+export interface Compaction {
+  /** Entries that were forgotten. */
+  readonly removed: number;
+  /** Older entries may follow. */
+  readonly more: boolean;
 }
 
 export interface RoomUpdates {

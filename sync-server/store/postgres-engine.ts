@@ -2,6 +2,7 @@ import pg from 'pg';
 import { err, ok } from '#core/kit/result.ts';
 import type { Effect, StoreEngine, Write, Written } from './engine.ts';
 import type { PeopleRow, PushOutcome } from './port.ts';
+import { compactLog } from './postgres-compact.ts';
 import { createPostgresCommit } from './postgres-commit.ts';
 import { createPool, toStoreError, withClient } from './postgres-pool.ts';
 import { createPulls, SNAPSHOTS } from './postgres-pull.ts';
@@ -16,7 +17,7 @@ export interface PostgresOptions {
 }
 
 type CommitWrite = Write & { readonly kind: 'commit' };
-type RoomWrite = Exclude<Write, CommitWrite>;
+type OtherWrite = Exclude<Write, CommitWrite>;
 
 /**
  * The store's database on PostgreSQL 14 or newer. Any number of processes may have it open: what must follow one
@@ -43,10 +44,10 @@ export async function openPostgresEngine({ url, connections = 8 }: PostgresOptio
     return group.map(({ pushes }): readonly PushOutcome[] => outcomes.slice(at, (at += pushes.length)));
   }
 
-  const writeRooms = (group: readonly RoomWrite[]): Promise<Effect[]> =>
+  const writeOthers = (group: readonly OtherWrite[]): Promise<Effect[]> =>
     withClient(pool, async (client) => {
       const begun = client.query('BEGIN');
-      const effects = await Promise.all([begun, ...group.map((write) => writeRoom(client, write))]);
+      const effects = await Promise.all([begun, ...group.map((write) => writeOther(client, write))]);
       await client.query('COMMIT');
       return effects.slice(1) as Effect[];
     });
@@ -55,7 +56,7 @@ export async function openPostgresEngine({ url, connections = 8 }: PostgresOptio
     try {
       const effects = group.every((one): one is CommitWrite => one.kind === 'commit')
         ? await commitAll(group)
-        : await writeRooms(group as readonly RoomWrite[]);
+        : await writeOthers(group as readonly OtherWrite[]);
       return effects.map((effect) => ok(effect));
     } catch (error) {
       const failure = toStoreError(error);
@@ -89,7 +90,8 @@ async function putPeople(client: pg.PoolClient, workspace: string, rows: readonl
   }
 }
 
-async function writeRoom(client: pg.PoolClient, write: RoomWrite): Promise<Effect> {
+async function writeOther(client: pg.PoolClient, write: OtherWrite): Promise<Effect> {
+  if (write.kind === 'compact-log') return compactLog(client, write.workspace, write.before, write.limit);
   if (write.kind === 'put-people') return putPeople(client, write.workspace, write.rows);
   if (write.kind === 'append-room') {
     const { rows } = await client.query<{ n: number }>({

@@ -117,6 +117,10 @@ export function postgresReads(pool: Pool): Reads {
       );
       return { updates: rows.map((row) => row.change), upTo: rows.at(-1)?.n ?? after };
     },
+    async workspaces() {
+      const rows = await rowsOf<{ id: string }>(pool, 'workspaces', 'SELECT id FROM workspaces', []);
+      return rows.map(({ id }) => id);
+    },
     async workspaceMeta(workspace) {
       const [at, records, devices] = await Promise.all([
         head(workspace),

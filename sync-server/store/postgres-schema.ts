@@ -121,6 +121,10 @@ const MIGRATIONS: readonly string[] = [
     seq bigint NOT NULL
   );
   `,
+  `
+  -- compaction has seen everything up to here (L6); the horizon is the last entry it removed
+  ALTER TABLE workspaces ADD COLUMN compacted bigint NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Key of the advisory lock that lets one process at a time change the schema; any number that nobody else uses. */

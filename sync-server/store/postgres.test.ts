@@ -1,6 +1,7 @@
 import { administrator } from '../relay/testing/person.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { historyContract } from '../../tests/contract/store-history.ts';
+import { compactionContract } from '../../tests/contract/store-compact.ts';
 import { pullContract } from '../../tests/contract/store-pull.ts';
 import { created, storeContract, T0, value } from '../../tests/contract/store.ts';
 import { POSTGRES_BIN, startPostgres, type TestPostgres } from '../../tests/support/postgres.ts';
@@ -22,6 +23,7 @@ describe.skipIf(!POSTGRES_BIN)('PostgreSQL', () => {
   storeContract('PostgreSQL', create);
   historyContract('PostgreSQL', create);
   pullContract('PostgreSQL', create);
+  compactionContract('PostgreSQL', create);
 
   const open = async (url: string) => {
     const store = await openPostgresStore({ url });

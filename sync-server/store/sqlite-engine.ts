@@ -17,6 +17,7 @@ import type {
   StoreError,
   WorkspaceMeta,
 } from './port.ts';
+import { createCompaction } from './sqlite-compact.ts';
 import { createSqliteCommit } from './sqlite-commit.ts';
 import { countVisible, readableKeys, visibleGroups, type PartitionRow } from './visible.ts';
 import { createHistoryReader } from './sqlite-history.ts';
@@ -64,6 +65,7 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
 
   const relayClientId = crypto.getRandomValues(new Uint32Array(1))[0]!;
   const commit = createSqliteCommit(db, relayClientId);
+  const compact = createCompaction(db);
   const pulls = createPulls(db, () => {
     const other = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
     other.pragma('cache_size = -4096'); // KiB
@@ -88,6 +90,8 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
           insertRoomState.run(write.upTo, write.room, write.state);
         }
         return undefined;
+      case 'compact-log':
+        return compact(write.workspace, write.before, write.limit);
       case 'put-people':
         for (const { kind, id, body } of write.rows) {
           if (body === null) removePerson.run(write.workspace, kind, id);
@@ -159,6 +163,7 @@ function prepareReads(db: Database.Database, incarnation: string) {
        WHERE workspaces.id = ? AND user_id = ? AND devices.id = ?`,
     )
     .pluck();
+  const selectWorkspaces = db.prepare<[], string>('SELECT id FROM workspaces').pluck();
   const selectKey = db.prepare<[string], number>('SELECT key FROM workspaces WHERE id = ?').pluck();
   const countRecords = db
     .prepare<[number, number], number>('SELECT count(*) FROM records WHERE workspace = ? AND seq > ?')
@@ -231,6 +236,7 @@ function prepareReads(db: Database.Database, incarnation: string) {
     countVisible: (workspace: string, person: Person, type: RecordType) =>
       countVisible(selectPartitions.all(keyOf(workspace)), person, type),
     people: (workspace: string) => selectPeople.all(workspace),
+    workspaces: () => selectWorkspaces.all(),
     workspaceMeta: (workspace: string): WorkspaceMeta => ({
       head: head(workspace),
       records: countRecords.get(keyOf(workspace), 0) ?? 0,

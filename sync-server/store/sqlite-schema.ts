@@ -131,6 +131,10 @@ const MIGRATIONS: readonly string[] = [
     seq INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- compaction has seen everything up to here (L6); the horizon is the last entry it removed
+  ALTER TABLE workspaces ADD COLUMN compacted INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Before version 2 every record stood in one partition. */

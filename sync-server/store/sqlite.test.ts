@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { historyContract } from '../../tests/contract/store-history.ts';
+import { compactionContract } from '../../tests/contract/store-compact.ts';
 import { pullContract } from '../../tests/contract/store-pull.ts';
 import { created, storeContract, T0, value } from '../../tests/contract/store.ts';
 import { DatabaseInUse } from './sqlite-lock.ts';
@@ -23,6 +24,7 @@ const create = async () => {
 storeContract('SQLite', create);
 historyContract('SQLite', create);
 pullContract('SQLite', create);
+compactionContract('SQLite', create);
 
 async function openInFolder(options: Partial<SqliteStoreOptions> = {}) {
   const dir = await folder();

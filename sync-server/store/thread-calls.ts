@@ -13,6 +13,7 @@ export type ReadName =
   | 'entries'
   | 'loadRoom'
   | 'workspaceMeta'
+  | 'workspaces'
   | 'pull'
   | 'manifest'
   | 'groups'

@@ -1,22 +1,25 @@
-// `npm run backup`, `npm run restore`, `npm run doctor`: what they print and how they end.
-import { readFileSync } from 'node:fs';
+// `npm run backup`, `npm run restore`, `npm run doctor`, `npm run compact`: what they print and how they end.
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { readConfig, type Config } from '../config.ts';
+import { DatabaseInUse } from '../store/sqlite-lock.ts';
 import { backUp } from './backup.ts';
+import { messageOf } from './check.ts';
+import { compact } from './compact.ts';
 import { examine } from './doctor.ts';
 import { explain, POSTGRES } from './messages.ts';
 import { megabytes } from './check-surroundings.ts';
 import { restore } from './restore.ts';
 
-const commands = { backup: runBackup, restore: runRestore, doctor: runDoctor };
+const commands = { backup: runBackup, restore: runRestore, doctor: runDoctor, compact: runCompact };
 const [command = '', argument] = process.argv.slice(2);
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  if (!isCommand(command)) return fail('backup [FOLDER] | restore FOLDER | doctor');
+  if (!isCommand(command)) return fail('backup [FOLDER] | restore FOLDER | doctor | compact');
   const config = readConfig(process.env);
   if (!config.ok) return fail(config.error.problems.join('\n'));
-  if (config.value.databaseUrl !== undefined) return fail(POSTGRES[command]);
+  if (config.value.databaseUrl !== undefined && command !== 'compact') return fail(POSTGRES[command]);
   return commands[command](config.value);
 }
 
@@ -69,6 +72,26 @@ function runDoctor(config: Config): Promise<number> {
   const bad = checks.filter(({ problems }) => problems.length > 0).length;
   console.log(bad === 0 ? '\nMọi thứ đều ổn · All is well.' : `\n${bad} mục có vấn đề · ${bad} with problems.`);
   return Promise.resolve(bad === 0 ? 0 : 1);
+}
+
+async function runCompact(config: Config): Promise<number> {
+  if (config.databaseUrl === undefined && !existsSync(config.databaseFile)) {
+    return fail(`Không có cơ sở dữ liệu · There is no database: ${config.databaseFile}`);
+  }
+  try {
+    const { removed, size } = await compact(config, Date.now());
+    console.log(`Đã bỏ ${removed} mục nhật ký cũ · Forgot ${removed} old log entries.`);
+    if (size) console.log(`${megabytes(size.before)} → ${megabytes(size.after)}`);
+    return 0;
+  } catch (error) {
+    if (error instanceof DatabaseInUse) {
+      return fail(
+        'Trạm đang chạy và tự dọn nhật ký mỗi giờ. Dừng trạm nếu muốn trả lại chỗ trống trên đĩa.\n' +
+          'The relay is running and compacts its log by itself every hour. Stop it to give disk space back.',
+      );
+    }
+    return fail(`Không dọn được nhật ký · The log could not be compacted: ${messageOf(error)}`);
+  }
 }
 
 function fail(message: string): number {

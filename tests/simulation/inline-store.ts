@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { PushOutcome, Stored, StoreError, StorePort } from '../../sync-server/store/port.ts';
+import type { Compaction, PushOutcome, Stored, StoreError, StorePort } from '../../sync-server/store/port.ts';
 import { openSqliteEngine, toStoreError } from '../../sync-server/store/sqlite-engine.ts';
 
 /** The relay's store on its real database, in this thread: a simulation must not depend on when another one answers. */
@@ -48,6 +48,7 @@ export function openInlineStore(file: string): InlineStore {
     log: (workspace, seq, limit) => run(() => engine.log(workspace, seq, limit)),
     history: (workspace, id, before, limit) => run(() => engine.history(workspace, id, before, limit)),
     workspaceMeta: (workspace) => run(() => engine.workspaceMeta(workspace)),
+    workspaces: () => run(() => engine.workspaces()),
     entries: (workspace, seq, limits) => run(() => engine.entries(workspace, seq, limits)),
     loadRoom: (room, after = 0) => run(() => engine.loadRoom(room, after)),
     async commit(workspace, pushes) {
@@ -56,6 +57,10 @@ export function openInlineStore(file: string): InlineStore {
     },
     appendRoom: () => Promise.resolve(ok(0)),
     compactRoom: () => Promise.resolve(ok(undefined)),
+    async compactLog(workspace, before, limit) {
+      const written = await run(() => engine.write([{ kind: 'compact-log', workspace, before, limit }])[0]!);
+      return (written.ok ? written.value : written) as Result<Compaction, StoreError>;
+    },
     countVisible: (workspace, person, type) => run(() => engine.countVisible(workspace, person, type)),
     people: (workspace) => run(() => engine.people(workspace)),
     async putPeople(workspace, rows) {

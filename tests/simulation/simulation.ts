@@ -24,6 +24,8 @@ export interface SimulationOptions {
   readonly devices?: number;
   /** The relay's database may be put back to a backup, under a new incarnation (L5). */
   readonly restores?: boolean;
+  /** The relay forgets entries of its log, so that devices that are away fall below the horizon (L6). */
+  readonly compaction?: boolean;
   /** Hears of every step; for replaying a failure. */
   readonly log?: (line: string) => void;
 }
@@ -59,6 +61,7 @@ const STEPS = {
   compact: 1,
   backup: 0,
   restore: 0,
+  compactLog: 0,
 };
 
 /**
@@ -80,7 +83,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const faults: Record<string, number> = {};
   const errors: unknown[] = [];
   const problems = { error: (fields: object, message: string) => errors.push(new Error(message, { cause: fields })) };
-  const weights = { ...STEPS, ...(options.restores ? { backup: 2, restore: 1 } : {}) };
+  const weights = {
+    ...STEPS,
+    ...(options.restores ? { backup: 2, restore: 1 } : {}),
+    ...(options.compaction ? { compactLog: 5 } : {}),
+  };
 
   let store: InlineStore | undefined;
   let relay: Relay | undefined;
@@ -244,6 +251,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
         copyFileSync(backup, file);
         newIncarnation(file, random.id());
         return startRelay();
+      case 'compactLog':
+        return void (await store?.compactLog(WORKSPACE, time.now() + 1 - random.pick([0, 0, 60_000]), 1000));
     }
   }
 

@@ -12,17 +12,22 @@ test(
   },
   async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(1_000_000), fc.integer({ min: 5, max: 110 }), async (seed, steps) => {
-        const { records } = await simulateVisibility({ seed, steps });
-        expect(records).toBeGreaterThanOrEqual(0);
-      }),
+      fc.asyncProperty(
+        fc.nat(1_000_000),
+        fc.integer({ min: 5, max: 110 }),
+        fc.boolean(),
+        async (seed, steps, compaction) => {
+          const { records } = await simulateVisibility({ seed, steps, compaction });
+          expect(records).toBeGreaterThanOrEqual(0);
+        },
+      ),
       {
         numRuns: RUNS,
         endOnFailure: true,
         // groups taken back while a push of theirs waits for its answer; a record that was entitled for a moment only
         examples: [
-          [1003, 105],
-          [2008, 100],
+          [1003, 105, false],
+          [2008, 100, false],
         ],
       },
     );

@@ -24,7 +24,7 @@ const WORKSPACE = 'w1';
 const PEOPLE = ['u0', 'u1', 'u2'] as const;
 const DEPARTMENTS = ['d1', 'd2'] as const;
 const STEPS = {
-  edit: 14, create: 8, move: 14, delete: 4, rights: 12, deliver: 30, settle: 12, cut: 6, lose: 3, crash: 4, relay: 2, time: 6,
+  edit: 14, create: 8, move: 14, delete: 4, rights: 12, deliver: 30, settle: 12, cut: 6, lose: 3, crash: 4, relay: 2, time: 6, compact: 0, away: 0,
 }; // prettier-ignore
 
 /** A rule of sync.md §2 or §6 did not hold; the seed and the number of steps replay it. */
@@ -41,8 +41,15 @@ export class VisibilityBroken extends Error {
  * rest: each device holds exactly what its person may see, by plain evaluation of the rule over the relay's rows (V1–V6);
  * the states are the relay's (I3); nothing else of any record is in any table of the device (I5).
  */
-export async function simulateVisibility(options: { seed: number; steps: number; log?: (line: string) => void }) {
+export async function simulateVisibility(options: {
+  seed: number;
+  steps: number;
+  /** The relay forgets what it may of its log, so that devices that are away fall below the horizon (L6, V5). */
+  compaction?: boolean;
+  log?: (line: string) => void;
+}) {
   const { seed, steps, log = () => undefined } = options;
+  const weights = { ...STEPS, ...(options.compaction ? { compact: 8, away: 8 } : {}) };
   const random = createRandom(seed);
   const time = createVirtualTime(1_760_000_000_000);
   const folder = mkdtempSync(join(tmpdir(), 'lienhe-vis-'));
@@ -172,7 +179,7 @@ export async function simulateVisibility(options: { seed: number; steps: number;
 
   try {
     for (let step = 0; step < steps; step++) {
-      const what = random.weighted(STEPS);
+      const what = random.weighted(weights);
       const i = random.below(PEOPLE.length);
       const who = PEOPLE[i]!;
       const device = devices[i]!;
@@ -227,6 +234,22 @@ export async function simulateVisibility(options: { seed: number; steps: number;
         case 'crash':
           device.crash();
           network.dropOwner(i);
+          devices[i] = await boot(i);
+          break;
+        case 'compact':
+          await store?.compactLog(WORKSPACE, time.now() + 1, 1000);
+          break;
+        case 'away':
+          // nothing reaches it for a while, and what it does not know is forgotten
+          device.crash();
+          network.dropOwner(i);
+          for (let n = 0; n < 4; n++) {
+            const other = devices[(i + 1) % PEOPLE.length]!;
+            const there = ids.filter((id) => other.columns.has(id));
+            if (there.length > 0) await other.replica.commit([{ id: random.pick(there), changes: place() }]);
+          }
+          await settle();
+          await store?.compactLog(WORKSPACE, time.now() + 1, 1000);
           devices[i] = await boot(i);
           break;
         case 'relay':

@@ -55,6 +55,7 @@ export async function startTestRelay(
         publicUrl: options.publicUrl,
         metricsToken: options.metricsToken,
         logLevel: 'silent',
+        keepLogMs: 90 * 86_400_000,
       },
     });
   let running = await serve(0);
