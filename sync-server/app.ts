@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
 import { limitBody } from './api/body.ts';
 import type { AppEnv } from './api/env.ts';
+import { erasureRoutes } from './api/erasure-routes.ts';
 import { failure } from './api/failure.ts';
 import { historyRoutes } from './api/history-routes.ts';
 import { metricsRoute } from './api/metrics-route.ts';
@@ -26,7 +27,7 @@ import type { Sockets } from './ops/sockets.ts';
 import { staticRoutes } from './ops/static.ts';
 import type { People } from './people/people.ts';
 import type { Rooms } from './rooms/rooms.ts';
-import type { StorePort } from './store/port.ts';
+import type { Erasure, StorePort } from './store/port.ts';
 
 export interface AppOptions {
   readonly accounts: Accounts;
@@ -36,7 +37,9 @@ export interface AppOptions {
   readonly rooms: Pick<Rooms, 'projectMembers'>;
   readonly sockets: Pick<Sockets, 'routes' | 'closeSession' | 'closeToken' | 'online'>;
   readonly people: () => People | undefined;
-  readonly store: Pick<StorePort, 'health' | 'countVisible' | 'history' | 'record'>;
+  readonly store: Pick<StorePort, 'health' | 'countVisible' | 'history' | 'record' | 'erase'>;
+  /** A record is gone for good: live devices and its room must hear of it. */
+  readonly onErased: (workspaceId: string, id: string, erasure: Erasure) => void;
   readonly status: Status;
   /** Reads `/metrics` from elsewhere. */
   readonly metricsToken: string | undefined;
@@ -86,6 +89,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   );
   app.route('/api/tokens', tokenRoutes({ accounts, tokens, onRevoke: (id) => sockets.closeToken(id) }));
   app.route('/api/history', historyRoutes({ accounts, people, store }));
+  const { onErased, now } = options;
+  app.route('/api/records', erasureRoutes({ accounts, people, store, onErased, now, log }));
   app.route('/api/sync-status', syncStatusRoute({ accounts, people, status }));
   app.route('/api/sessions', deviceRoutes({ accounts, sessions, sockets }));
   app.route('/api', peopleRoutes({ accounts, sessions, sockets, attempts, people, store, log }));

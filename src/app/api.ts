@@ -63,6 +63,8 @@ export interface Api {
     recordId: string,
     before?: number,
   ) => Promise<Result<HistoryPage, CommonError | Tagged<'signed-out' | 'not-found'>>>;
+  /** Erases a record for good (L7); for those with the settings right. */
+  readonly erase: (recordId: string) => Promise<Result<void, CommonError | RightError | Tagged<'not-found'>>>;
 }
 
 /** Refusals of the people API; which call gives which is in `people-schemas.ts`. */
@@ -366,5 +368,6 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
         'signed-out',
         'not-found',
       ]),
+    erase: (id) => call('DELETE', `records/${encodeURIComponent(id)}`, doneSchema, [...RIGHTS, 'not-found']),
   };
 }

@@ -1,4 +1,5 @@
 import type { HlcClock } from '#core/kit/hlc.ts';
+import type { RecordId } from '#core/kit/ids.ts';
 import type { Stamp } from '#crdt/record.ts';
 import type { RefusedRow } from './database.ts';
 import type { Documents } from './documents.ts';
@@ -26,6 +27,8 @@ export interface ReplicaCore {
   renewClientId(): void;
   /** The relay did not take these; they are stored and are shown from now on. */
   refuse(rows: readonly RefusedRow[]): void;
+  /** What was refused of these records is not stored any more. */
+  forget(ids: readonly RecordId[]): void;
   /** Something a status shows has changed. */
   changed(): void;
 }

@@ -16,6 +16,8 @@ export interface Settlement {
   readonly states: ReadonlyMap<RecordId, Uint8Array>;
   /** Records that exist nowhere any more. */
   readonly gone: readonly RecordId[];
+  /** Those of them that were erased (L7): nothing of them may stay, in the tray either. */
+  readonly erased: readonly RecordId[];
   /** Pushes that say refused or overtaken values again, on top of the relay's state. */
   readonly again: readonly OutboxRow[];
   /** Rows of the outbox in which changes are marked as superseded. */
@@ -65,6 +67,7 @@ export async function settleRefusals(
 ): Promise<Settlement> {
   const states = new Map<RecordId, Uint8Array>();
   const gone: RecordId[] = [];
+  const erased: RecordId[] = [];
   const replays: OutboxChange[] = [];
   const refused: Omit<RefusedRow, 'key'>[] = [];
   const marked = new Map<number, OutboxRow>();
@@ -79,6 +82,23 @@ export async function settleRefusals(
     const rejections = here.filter((h) => h.result.kind === 'rejected' && !h.change.superseded);
     const laterRows = await rowsAfter(core, id, row.n);
     const later = laterRows.flatMap((r) => r.changes.filter((c) => c.id === id && !c.superseded));
+    const supersedeLater = () => {
+      for (const { n } of laterRows) {
+        const old = marked.get(n) ?? laterRows.find((r) => r.n === n)!;
+        if (old.packId !== undefined) marked.set(n, { ...old, superseded: [...(old.superseded ?? []), id] });
+        else marked.set(n, { ...old, changes: old.changes.map((c) => (c.id === id ? { ...c, superseded: true } : c)) });
+      }
+    };
+    if (rejections.some(({ result }) => result.kind === 'rejected' && result.reason === 'erased')) {
+      gone.push(id);
+      erased.push(id);
+      // that something was not taken is said; what it was is not kept
+      if (rejections.some(({ change }) => !change.again)) {
+        refused.push({ id, reason: 'erased', at: row.at, changes: {} });
+      }
+      supersedeLater();
+      continue;
+    }
     if (rejections.length > 0) outdated ||= (local.get(id)?.seq ?? 0) > seq;
     const refuse = (change: OutboxChange, reason: RejectReason) => {
       // acknowledged once: it holds what others wrote as well, and that is not this person's any more
@@ -102,15 +122,10 @@ export async function settleRefusals(
     }
     if (state) states.set(id, state);
     else gone.push(id);
-    if (!outcome.supersedes) continue;
-    for (const { n } of laterRows) {
-      const old = marked.get(n) ?? laterRows.find((r) => r.n === n)!;
-      if (old.packId !== undefined) marked.set(n, { ...old, superseded: [...(old.superseded ?? []), id] });
-      else marked.set(n, { ...old, changes: old.changes.map((c) => (c.id === id ? { ...c, superseded: true } : c)) });
-    }
+    if (outcome.supersedes) supersedeLater();
   }
   const again = cutPushes(replays, core.journal.state().lastN + 1, core.now());
-  return { states, gone, again, marked: [...marked.values()], refused, outdated };
+  return { states, gone, erased, again, marked: [...marked.values()], refused, outdated };
 }
 
 /** Writes sayings onto a state, oldest first, as one update. A value keeps the time at which it was said first. */

@@ -214,7 +214,7 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
     const taken = message.results.filter((r: ChangeResult) => r.kind !== 'rejected').length;
     const settled = await journal.read(() => settleRefusals(core, row, message.seq, changes, message.results));
     if (!settled.ok) return settled;
-    const { states, gone, again, marked, refused, outdated } = settled.value;
+    const { states, gone, erased, again, marked, refused, outdated } = settled.value;
 
     const { cursor, lastN } = journal.state();
     // the log is gapless (L2): when all entries since the cursor are this push's, nothing of others lies between
@@ -225,6 +225,7 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
       await db.outbox.delete(message.n);
       await db.outbox.bulkPut(marked);
       await db.outbox.bulkAdd(again);
+      if (erased.length > 0) await db.refused.filter((r) => erased.includes(r.id)).delete();
       refusedKeys = await db.refused.bulkAdd(
         refused.map((r) => ({ ...r, refusedAt })),
         { allKeys: true },
@@ -252,6 +253,7 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
         next.changes.map((c) => c.id),
       );
     for (const { n } of marked) pending.supersede(n);
+    core.forget(erased);
     core.refuse(refused.map((r, i) => ({ ...r, refusedAt, key: refusedKeys[i]! })));
     for (const id of gone) core.documents.gone.add(id);
     for (const id of states.keys()) core.documents.gone.delete(id);

@@ -86,6 +86,9 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
     stamp: () => ({ hlc: clock.next(), clientId }),
     renewClientId: () => void (clientId = options.randomClientId()),
     refuse: (rows) => void refused.unshift(...rows),
+    forget(ids) {
+      for (let i = refused.length - 1; i >= 0; i--) if (ids.includes(refused[i]!.id)) refused.splice(i, 1);
+    },
     changed() {
       writer.soon();
       options.onChange();

@@ -16,6 +16,7 @@ import { createPeopleSource } from '../people/source.ts';
 import type { Config } from '../config.ts';
 import { createMeters } from '../metrics/meters.ts';
 import { createStatus } from '../metrics/status.ts';
+import { publishErasure } from '../relay/publish-erasure.ts';
 import { createRelay } from '../relay/relay.ts';
 import { createRecordRights } from '../rooms/record-rights.ts';
 import { createRooms } from '../rooms/rooms.ts';
@@ -124,6 +125,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     rooms,
     sockets,
     store,
+    onErased: (workspaceId, id, erasure) => publishErasure(relay.hub(workspaceId), id, erasure),
     status,
     metricsToken: config.metricsToken,
     origin,

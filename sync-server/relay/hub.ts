@@ -43,7 +43,8 @@ export interface Hub {
   add(listener: Listener): void;
   remove(listener: Listener): void;
   /**
-   * Tells every entry of one record as it is published, with who committed it; for its open room. Returns how to stop.
+   * Tells every entry of one record as it is published, with who committed it; for its open room. The entry that says
+   * that it was erased has an empty state. Returns how to stop.
    */
   watch(id: RecordId, told: (record: StoredRecord, from: unknown) => void): () => void;
   /** Must be called in order of `seq`, only after COMMIT (L4). Sent at the end of this turn of the event loop. */
@@ -67,7 +68,8 @@ export function createHub(): Hub {
   function flush(): void {
     clearImmediate(scheduled);
     scheduled = undefined;
-    const committed = turn;
+    // what one answer of the store settled is in order; who waited for it may have gone on in another
+    const committed = turn.sort((a, b) => a.seq - b.seq);
     turn = [];
     const entries = committed.flatMap(({ from, records, echoed }) =>
       records.map((record) => ({ record, from: echoed.has(record.id) ? undefined : from })),
@@ -105,7 +107,7 @@ export function createHub(): Hub {
     publish(committed) {
       if (watchers.size > 0) {
         for (const record of committed.records) {
-          if (record.state.length > 0) watchers.get(record.id)?.(record, committed.from);
+          if (record.state.length > 0 || record.to === '') watchers.get(record.id)?.(record, committed.from);
         }
       }
       turn.push(committed);

@@ -1,5 +1,4 @@
 import { createView } from '#core/access/access.ts';
-import type { PartitionKey } from '#core/access/partition.ts';
 import { decodeClientMessage, encodeRelayMessage } from '#core/protocol/codec.ts';
 import { CLOSE, LIMITS, PROTOCOL_VERSION, type ClientMessage, type CloseReason } from '#core/protocol/messages.ts';
 import type { PushOutcome, Reader, StoreError, StorePort } from '../store/port.ts';

@@ -41,7 +41,11 @@ export async function openRecordContent(options: RecordContentOptions): Promise<
   const doc = new Y.Doc({ guid: id });
   const content: RoomContent = { doc, submit, mayOpen, close };
   // from now on, also while the record is read: an older state after a newer one changes nothing
-  const unwatch = hub.watch(id, (record, from) => from !== content && take([record.state], true));
+  const unwatch = hub.watch(id, (record, from) => {
+    if (record.state.length === 0)
+      content.onRights?.(); // erased (L7): nobody may be here any more
+    else if (from !== content) take([record.state], true);
+  });
   const loaded = await store.record(workspace, id);
   if (!loaded.ok || !loaded.value) {
     if (!loaded.ok) log.error({ record: id, error: loaded.error }, 'room cannot be loaded');
@@ -168,6 +172,7 @@ function closeReason({ reason }: ChangeResult & { kind: 'rejected' }): CloseReas
     case 'forbidden':
     case 'foreign-client-id':
     case 'bad-id':
+    case 'erased':
       return CLOSE.forbidden;
     case 'malformed':
     case 'gap':

@@ -6,6 +6,7 @@ import type { Cursor } from '#core/protocol/messages.ts';
 import type {
   CommittedEntry,
   Compaction,
+  Erasure,
   Groups,
   LogEntry,
   ManifestPart,
@@ -26,10 +27,17 @@ export type Write =
   | { readonly kind: 'commit'; readonly workspace: string; readonly pushes: readonly Push[] }
   | { readonly kind: 'append-room'; readonly room: string; readonly update: Uint8Array }
   | { readonly kind: 'compact-room'; readonly room: string; readonly upTo: number; readonly state: Uint8Array }
+  | {
+      readonly kind: 'erase';
+      readonly workspace: string;
+      readonly id: string;
+      readonly user: string;
+      readonly at: number;
+    }
   | { readonly kind: 'compact-log'; readonly workspace: string; readonly before: number; readonly limit: number }
   | { readonly kind: 'put-people'; readonly workspace: string; readonly rows: readonly PeopleRow[] };
 /** What a write came to: outcomes of the pushes, one to one; the number of a room's update; nothing for most others. */
-export type Effect = readonly PushOutcome[] | Compaction | number | undefined;
+export type Effect = readonly PushOutcome[] | Compaction | Erasure | number | undefined;
 export type Written = Result<Effect, StoreError>;
 
 /** SQLite answers at once, PostgreSQL later. Both throw; `toError` of the engine says what a throw means. */

@@ -65,6 +65,13 @@ export interface StorePort {
   compactRoom(room: string, upTo: number, state: Uint8Array): Stored<void>;
 
   /**
+   * L7: takes a record out of the log, the records and the history, for good. What is left is a tombstone, by which the
+   * id is refused from now on, and a last entry of the log: who did it and when. Raises the horizon to that entry.
+   * Undefined where there is no such record.
+   */
+  erase(workspace: string, id: string, user: string, at: number): Stored<Erasure | undefined>;
+
+  /**
    * L6: forgets entries that were made before `before` (ms since 1970) and are not the newest of their record, among the
    * next `limit` entries. One such call at a time in a workspace: a second one, of another relay too, does nothing.
    */
@@ -235,6 +242,12 @@ export interface PeopleRow {
   readonly id: string;
   /** JSON; null removes the row. */
   readonly body: string | null;
+}
+
+/** A record that was erased: the entry that says so, and where it stood. */
+export interface Erasure {
+  readonly seq: number;
+  readonly from: PartitionKey;
 }
 
 /** What one step of compaction did. */

@@ -26,7 +26,7 @@ export function createPostgresCommit(pool: Pool, relayClientId: number): Postgre
   const clientIds: ClientIds = new Map();
 
   async function transact(client: Client, workspace: string, pushes: readonly Push[]): Promise<readonly PushOutcome[]> {
-    const counter = await lock(client, workspace);
+    const counter = await lockWorkspace(client, workspace);
     const ledger = await loadLedger(client, counter, pushes, clientIds);
     const outcomes = pushes.map((push) => applyPush(ledger, push, relayClientId));
     const done = await Promise.all([...ledger.write(client), client.query('COMMIT')]);
@@ -51,7 +51,7 @@ export function createPostgresCommit(pool: Pool, relayClientId: number): Postgre
 }
 
 /** Begins a transaction that holds the workspace's counter row until it ends. */
-async function lock(client: Client, workspace: string): Promise<Counter> {
+export async function lockWorkspace(client: Client, workspace: string): Promise<Counter> {
   const select = () =>
     client.query<{ key: number; seq: number }>({
       name: 'lock-workspace',

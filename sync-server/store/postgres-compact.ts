@@ -35,10 +35,10 @@ export async function compactLog(
   const { compacted, count, last, young } = stretch;
   const upTo = young !== null ? young - 1 : last;
   if (upTo <= compacted) return nothing;
-  // an entry is its record's newest where the record stands at it
+  // an entry is its record's newest where the record stands at it, or where it says that the record was erased
   const { rows } = await client.query<{ seq: number }>({
     name: 'compact-remove',
-    text: `DELETE FROM log WHERE workspace = $1 AND seq > $2 AND seq <= $3
+    text: `DELETE FROM log WHERE workspace = $1 AND seq > $2 AND seq <= $3 AND to_partition IS NOT NULL
              AND NOT EXISTS (SELECT FROM records WHERE records.workspace = log.workspace AND records.seq = log.seq)
            RETURNING seq`,
     values: [key, compacted, upTo],

@@ -4,6 +4,7 @@ import type { Effect, StoreEngine, Write, Written } from './engine.ts';
 import type { PeopleRow, PushOutcome } from './port.ts';
 import { compactLog } from './postgres-compact.ts';
 import { createPostgresCommit } from './postgres-commit.ts';
+import { eraseRecord } from './postgres-erase.ts';
 import { createPool, toStoreError, withClient } from './postgres-pool.ts';
 import { createPulls, SNAPSHOTS } from './postgres-pull.ts';
 import { postgresReads } from './postgres-reads.ts';
@@ -17,7 +18,8 @@ export interface PostgresOptions {
 }
 
 type CommitWrite = Write & { readonly kind: 'commit' };
-type OtherWrite = Exclude<Write, CommitWrite>;
+type EraseWrite = Write & { readonly kind: 'erase' };
+type OtherWrite = Exclude<Write, CommitWrite | EraseWrite>;
 
 /**
  * The store's database on PostgreSQL 14 or newer. Any number of processes may have it open: what must follow one
@@ -52,11 +54,25 @@ export async function openPostgresEngine({ url, connections = 8 }: PostgresOptio
       return effects.slice(1) as Effect[];
     });
 
+  function perform(group: readonly Write[]): Promise<Effect[]> {
+    const [first] = group;
+    if (first?.kind === 'erase') return withClient(pool, async (client) => [await erase(client, first)]);
+    return first?.kind === 'commit'
+      ? commitAll(group as readonly CommitWrite[])
+      : writeOthers(group as readonly OtherWrite[]);
+  }
+
   async function write(group: readonly Write[]): Promise<Written[]> {
+    // an erasure goes between the commits before it and those after it, in a transaction of its own
+    const at = group.findIndex(({ kind }) => kind === 'erase');
+    if (at >= 0 && group.length > 1) {
+      const parts = [group.slice(0, at), group.slice(at, at + 1), group.slice(at + 1)];
+      const written: Written[] = [];
+      for (const part of parts) if (part.length > 0) written.push(...(await write(part)));
+      return written;
+    }
     try {
-      const effects = group.every((one): one is CommitWrite => one.kind === 'commit')
-        ? await commitAll(group)
-        : await writeOthers(group as readonly OtherWrite[]);
+      const effects = await perform(group);
       return effects.map((effect) => ok(effect));
     } catch (error) {
       const failure = toStoreError(error);
@@ -75,6 +91,9 @@ export async function openPostgresEngine({ url, connections = 8 }: PostgresOptio
   };
   return { incarnation, ...postgresReads(pool), pull, manifest, write, toError: toStoreError, close };
 }
+
+const erase = (client: pg.PoolClient, { workspace, id, user, at }: EraseWrite) =>
+  eraseRecord(client, workspace, id, user, at);
 
 async function putPeople(client: pg.PoolClient, workspace: string, rows: readonly PeopleRow[]): Promise<undefined> {
   for (const { kind, id, body } of rows) {

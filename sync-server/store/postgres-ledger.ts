@@ -63,7 +63,7 @@ export async function loadLedger(
   const unknownIds = [...new Set(changes.flatMap((change) => clientIdsOf(change.update)))].filter(
     (id) => !known.has(clientIdKey(key, id)),
   );
-  const [deviceRows, answerRows, recordRows, clientIdRows, newest] = await Promise.all([
+  const [deviceRows, answerRows, recordRows, tombstones, clientIdRows, newest] = await Promise.all([
     client.query<{ user_id: string; id: string; last_n: number }>({
       name: 'ledger-devices',
       text: `SELECT user_id, id, last_n FROM devices
@@ -82,6 +82,11 @@ export async function loadLedger(
       name: 'ledger-records',
       text: `SELECT id, workspace, partition_key AS "partition", live, fingerprint, state FROM records
              WHERE id = ANY($1::text[])`,
+      values: [ids],
+    }),
+    client.query<{ id: string }>({
+      name: 'ledger-tombstones',
+      text: 'SELECT id FROM tombstones WHERE id = ANY($1::text[])',
       values: [ids],
     }),
     unknownIds.length === 0
@@ -113,6 +118,7 @@ export async function loadLedger(
   for (const { id, workspace, state, partition, live, fingerprint } of recordRows.rows) {
     records.set(id, { ours: workspace === key, state, standing: { partition, live, fingerprint } });
   }
+  const erased = new Set(tombstones.rows.map(({ id }) => id));
   for (const { id, device } of clientIdRows.rows) known.set(clientIdKey(key, id), device);
 
   let seq = head;
@@ -126,6 +132,7 @@ export async function loadLedger(
     lastN: (user, device) => deviceOf(user, device).lastN,
     answer: (user, device, n) => deviceOf(user, device).answers.get(n),
     record: (id) => records.get(id),
+    erased: (id) => erased.has(id),
     deviceOf: (clientId) => bound.get(clientId) ?? known.get(clientIdKey(key, clientId)),
     append(entry) {
       seq = entry.seq;

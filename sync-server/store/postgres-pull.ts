@@ -30,23 +30,20 @@ export function createPulls(pool: Pool) {
       : snapshots.read(reader.snapshot, read, (found) => found.more);
   }
 
-  return {
-    async pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Promise<Page> {
-      const { records, ...rest } = await find(workspace, afterSeq, limits, reader);
-      return { ...rest, count: records.length, pack: encodePack(records) };
-    },
-    async manifest(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Promise<ManifestPart> {
-      const { records, seq, head, horizon, more } = await find(workspace, afterSeq, limits, reader);
-      return {
-        entries: records.map(({ id, state }) => ({ id, digest: stateDigest(state) })),
-        seq,
-        head,
-        horizon,
-        more,
-      };
-    },
-    close: snapshots.close,
-  };
+  async function pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Promise<Page> {
+    const { records, ...rest } = await find(workspace, afterSeq, limits, reader);
+    return { ...rest, count: records.length, pack: encodePack(records) };
+  }
+  async function manifest(
+    workspace: string,
+    afterSeq: number,
+    limits: PageLimits,
+    reader: Reader,
+  ): Promise<ManifestPart> {
+    const { records, seq, head, horizon, more } = await find(workspace, afterSeq, limits, reader);
+    return { entries: records.map(({ id, state }) => ({ id, digest: stateDigest(state) })), seq, head, horizon, more };
+  }
+  return { pull, manifest, close: () => snapshots.close() };
 }
 
 interface Snapshot {
@@ -173,7 +170,7 @@ async function readStretch(
         text: `SELECT log.record_id AS id, records.partition_key AS "to"
                FROM log LEFT JOIN records ON records.id = log.record_id
                WHERE log.workspace = $1 AND log.seq > $2 AND log.seq <= $3
-                 AND log.from_partition <> log.to_partition AND log.from_partition = ANY($4::text[])`,
+                 AND (log.to_partition IS NULL OR log.from_partition <> log.to_partition) AND log.from_partition = ANY($4::text[])`,
         values: [key, Math.max(after, afterSeq), seq, left],
       }),
     ),

@@ -125,6 +125,11 @@ const MIGRATIONS: readonly string[] = [
   -- compaction has seen everything up to here (L6); the horizon is the last entry it removed
   ALTER TABLE workspaces ADD COLUMN compacted bigint NOT NULL DEFAULT 0;
   `,
+  `
+  -- a record that is erased leaves its partition as well (L7)
+  DROP INDEX log_moves;
+  CREATE INDEX log_moves ON log (workspace, seq) WHERE to_partition IS NULL OR from_partition <> to_partition;
+  `,
 ];
 
 /** Key of the advisory lock that lets one process at a time change the schema; any number that nobody else uses. */

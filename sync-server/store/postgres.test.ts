@@ -1,6 +1,7 @@
 import { administrator } from '../relay/testing/person.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { historyContract } from '../../tests/contract/store-history.ts';
+import { erasureContract } from '../../tests/contract/store-erase.ts';
 import { compactionContract } from '../../tests/contract/store-compact.ts';
 import { pullContract } from '../../tests/contract/store-pull.ts';
 import { created, storeContract, T0, value } from '../../tests/contract/store.ts';
@@ -24,6 +25,7 @@ describe.skipIf(!POSTGRES_BIN)('PostgreSQL', () => {
   historyContract('PostgreSQL', create);
   pullContract('PostgreSQL', create);
   compactionContract('PostgreSQL', create);
+  erasureContract('PostgreSQL', create);
 
   const open = async (url: string) => {
     const store = await openPostgresStore({ url });

@@ -54,6 +54,8 @@ export interface Ledger {
   lastN(user: string, device: string): number | undefined;
   answer(user: string, device: string, n: number): PushAnswer | undefined;
   record(id: string): LedgerRecord | undefined;
+  /** Was a record of this id erased for good (L7)? */
+  erased(id: string): boolean;
   /** Device a Yjs client id is bound to. */
   deviceOf(clientId: number): string | undefined;
   append(entry: NewEntry): void;
@@ -87,7 +89,9 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
   const exceptionResult = createExceptions(view);
   for (const [index, change] of push.changes.entries()) {
     const row = ledger.record(change.id);
-    const decided = decide(change, row, push, view, context);
+    const decided = ledger.erased(change.id)
+      ? ({ kind: 'rejected', reason: 'erased' } as const)
+      : decide(change, row, push, view, context);
     if (decided.kind === 'rejected') {
       exceptions.push([index, decided.reason]);
       results.push(exceptionResult(decided.reason, row));

@@ -64,6 +64,7 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
      SET records = records + excluded.records, live = live + excluded.live, sum = sum + excluded.sum`,
   );
   const removePartition = db.prepare('DELETE FROM partitions WHERE workspace = ? AND key = ? AND records = 0');
+  const selectErased = db.prepare<[string], number>('SELECT 1 FROM tombstones WHERE id = ?').pluck();
   const selectClientId = db
     .prepare<[number, number], string>('SELECT device FROM client_ids WHERE workspace = ? AND id = ?')
     .pluck();
@@ -95,6 +96,7 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
         const standing = { partition, live: row.live === 1, fingerprint };
         return { ours: row.workspace === workspace, state: row.state, standing };
       },
+      erased: (id) => selectErased.get(id) !== undefined,
       deviceOf(clientId) {
         const cached = clientIds.get(`${workspace}:${clientId}`);
         if (cached !== undefined) return cached;

@@ -13,10 +13,10 @@ export function createCompaction(db: Database): (workspace: string, before: numb
     `SELECT count(*) AS count, max(seq) AS last, min(seq) FILTER (WHERE at >= ?) AS young
      FROM (SELECT seq, at FROM log WHERE workspace = ? AND seq > ? ORDER BY seq LIMIT ?)`,
   );
-  // an entry is its record's newest where the record stands at it
+  // an entry is its record's newest where the record stands at it, or where it says that the record was erased
   const removeEntries = db
     .prepare<[number, number, number], number>(
-      `DELETE FROM log WHERE workspace = ? AND seq > ? AND seq <= ?
+      `DELETE FROM log WHERE workspace = ? AND seq > ? AND seq <= ? AND to_partition IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM records WHERE records.workspace = log.workspace AND records.seq = log.seq)
        RETURNING seq`,
     )

@@ -20,6 +20,7 @@ import type {
 import { createCompaction } from './sqlite-compact.ts';
 import { createSqliteCommit } from './sqlite-commit.ts';
 import { countVisible, readableKeys, visibleGroups, type PartitionRow } from './visible.ts';
+import { createErasing } from './sqlite-erase.ts';
 import { createHistoryReader } from './sqlite-history.ts';
 import { createPulls } from './sqlite-pull.ts';
 import { holdLock } from './sqlite-lock.ts';
@@ -66,6 +67,7 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
   const relayClientId = crypto.getRandomValues(new Uint32Array(1))[0]!;
   const commit = createSqliteCommit(db, relayClientId);
   const compact = createCompaction(db);
+  const erasing = createErasing(db);
   const pulls = createPulls(db, () => {
     const other = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
     other.pragma('cache_size = -4096'); // KiB
@@ -90,6 +92,8 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
           insertRoomState.run(write.upTo, write.room, write.state);
         }
         return undefined;
+      case 'erase':
+        return erasing.erase(write.workspace, write.id, write.user, write.at);
       case 'compact-log':
         return compact(write.workspace, write.before, write.limit);
       case 'put-people':
@@ -115,7 +119,10 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
    * them must not cost the others their work, so then each is tried in a transaction of its own.
    */
   const write = (group: readonly Write[], took?: Took): Written[] => {
+    const erases = group.some(({ kind }) => kind === 'erase');
     try {
+      // what is erased is overwritten in the file (L7), which costs too much at every other write
+      if (erases) db.pragma('secure_delete = ON');
       return transact.immediate(group, took);
     } catch (error) {
       commit.forget();
@@ -123,6 +130,11 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
         return group.flatMap((one, i) => write([one], took && ((_, ms) => took(i, ms))));
       const failure = toStoreError(error);
       return group.map(() => err(failure));
+    } finally {
+      if (erases) {
+        db.pragma('secure_delete = OFF');
+        db.pragma('wal_checkpoint(TRUNCATE)'); // as far as readers let it
+      }
     }
   };
 

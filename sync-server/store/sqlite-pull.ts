@@ -33,18 +33,15 @@ export function createPulls(db: Database.Database, connect: () => Database.Datab
     return found;
   };
 
-  return {
-    pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Page {
-      const { records, ...rest } = find(workspace, afterSeq, limits, reader);
-      return { ...rest, count: records.length, pack: encodePack(records) };
-    },
-    manifest(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): ManifestPart {
-      const { records, seq, head, horizon, more } = find(workspace, afterSeq, limits, reader);
-      const entries = records.map(({ id, state }) => ({ id, digest: stateDigest(state) }));
-      return { entries, seq, head, horizon, more };
-    },
-    close: snapshots.close,
-  };
+  function pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Page {
+    const { records, ...rest } = find(workspace, afterSeq, limits, reader);
+    return { ...rest, count: records.length, pack: encodePack(records) };
+  }
+  function manifest(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): ManifestPart {
+    const { records, seq, head, horizon, more } = find(workspace, afterSeq, limits, reader);
+    return { entries: records.map(({ id, state }) => ({ id, digest: stateDigest(state) })), seq, head, horizon, more };
+  }
+  return { pull, manifest, close: () => snapshots.close() };
 }
 
 /** Read transactions under a name. The longest unused one is let go when there are too many. */
@@ -120,7 +117,7 @@ function prepareFind(db: Database.Database): Find {
   const selectMoves = db.prepare<[number, number, number, string], { id: string; to: string | null }>(
     `SELECT log.record_id AS id, records.partition_key AS "to"
      FROM log LEFT JOIN records ON records.id = log.record_id
-     WHERE log.workspace = ? AND log.seq > ? AND log.seq <= ? AND log.from_partition <> log.to_partition
+     WHERE log.workspace = ? AND log.seq > ? AND log.seq <= ? AND (log.to_partition IS NULL OR log.from_partition <> log.to_partition)
        AND log.from_partition IN (SELECT value FROM json_each(?))`,
   );
 

@@ -135,6 +135,11 @@ const MIGRATIONS: readonly string[] = [
   -- compaction has seen everything up to here (L6); the horizon is the last entry it removed
   ALTER TABLE workspaces ADD COLUMN compacted INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- a record that is erased leaves its partition as well (L7)
+  DROP INDEX log_moves;
+  CREATE INDEX log_moves ON log (workspace, seq) WHERE to_partition IS NULL OR from_partition <> to_partition;
+  `,
 ];
 
 /** Before version 2 every record stood in one partition. */

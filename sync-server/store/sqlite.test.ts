@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { historyContract } from '../../tests/contract/store-history.ts';
+import { erasureContract } from '../../tests/contract/store-erase.ts';
 import { compactionContract } from '../../tests/contract/store-compact.ts';
 import { pullContract } from '../../tests/contract/store-pull.ts';
 import { created, storeContract, T0, value } from '../../tests/contract/store.ts';
@@ -25,6 +26,7 @@ storeContract('SQLite', create);
 historyContract('SQLite', create);
 pullContract('SQLite', create);
 compactionContract('SQLite', create);
+erasureContract('SQLite', create);
 
 async function openInFolder(options: Partial<SqliteStoreOptions> = {}) {
   const dir = await folder();

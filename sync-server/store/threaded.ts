@@ -178,6 +178,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     commit: (workspace, pushes) => write({ kind: 'commit', workspace, pushes }),
     appendRoom: (room, update) => write({ kind: 'append-room', room, update }),
     compactRoom: (room, upTo, state) => write({ kind: 'compact-room', room, upTo, state }),
+    erase: (workspace, id, user, at) => write({ kind: 'erase', workspace, id, user, at }),
     compactLog: (workspace, before, limit) => write({ kind: 'compact-log', workspace, before, limit }),
     countVisible: (workspace, person, type) => read('countVisible', workspace, person, type),
     people: (workspace) => read('people', workspace),
@@ -230,6 +231,11 @@ function sizeOf(write: Write): Waiting {
       return { user: '', bytes: write.state.length, count: 1 };
     case 'put-people':
       return { user: '', bytes: 0, count: write.rows.length };
+    case 'erase':
+      return { user: write.user, bytes: 0, count: 1 };
+    case 'compact-log':
+      // by itself, and then it rests: rooms, which are the relay's own too, do not wait with it
+      return { user: ' compaction', bytes: 0, count: write.limit };
   }
 }
 

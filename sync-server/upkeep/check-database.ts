@@ -120,6 +120,10 @@ function checkRecords(db: Database, problems: Problems): string {
     tallies.set(key, tally);
     tally.move(undefined, { ...row, live: row.live === 1 });
   }
+  const erased = db.prepare<[], string>(
+    `SELECT id FROM tombstones WHERE id IN (SELECT id FROM records UNION SELECT record_id FROM history)`,
+  );
+  for (const id of erased.pluck().all()) problems.add(`${id}: erased (L7), and still there`);
   for (const { key, id } of workspacesOf(db)) checkSums(db, key, id, tallies.get(key) ?? createTallies(), problems);
   return `${count} records`;
 }

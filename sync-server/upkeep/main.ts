@@ -50,11 +50,17 @@ async function runRestore(config: Config): Promise<number> {
   }
   const done = await restore({ config, from: resolve(argument), now: Date.now() });
   if (!done.ok) return fail(explain(done.error));
-  const { manifest, aside } = done.value;
+  const { manifest, aside, erased } = done.value;
   console.log(`Đã khôi phục bản sao lưu lúc ${manifest.createdAt} · Restored the backup of ${manifest.createdAt}.`);
   if (aside) {
     const where = `${basename(aside)} (${dirname(aside)})`;
     console.log(`Dữ liệu trước đó còn ở ${where} · The data that was there is in ${where}.`);
+  }
+  if (erased === undefined) {
+    console.log('Không đọc được danh sách bản ghi đã xóa vĩnh viễn: hãy xóa lại những gì đã xóa sau lần sao lưu đó.');
+    console.log('The list of erased records could not be read: erase again what was erased after that backup.');
+  } else if (erased > 0) {
+    console.log(`Đã xóa lại ${erased} bản ghi từng bị xóa vĩnh viễn · Erased ${erased} records again.`);
   }
   console.log('Hãy chạy lại trạm: các máy sẽ tự gửi lại những gì bản sao lưu còn thiếu.');
   console.log('Start the relay again: the devices send again by themselves what the backup lacks.');

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '#core/kit/result.ts';
 import type { Config } from '../config.ts';
 import { DatabaseInUse, holdLock } from '../store/sqlite-lock.ts';
 import { SCHEMA_VERSION, setIncarnation } from '../store/sqlite-schema.ts';
+import { carryErased } from './carry-erased.ts';
 import { fileFailure, type FileFailure } from './file-failure.ts';
 import { ASIDE_PREFIX, freeBytes, giveToOwnerOf, LOCK, SIDE_FILES, STAGED_PREFIX, timeName, toDisk } from './files.ts';
 import { readManifest, verifyFiles, type BackupFile, type Manifest, type ManifestError } from './manifest.ts';
@@ -28,6 +29,8 @@ export interface Restored {
   /** Where the data that was there before is now; absent where there was none. */
   readonly aside: string | undefined;
   readonly incarnation: string;
+  /** Records of the backup that were erased since (L7), and again now; undefined where the present data cannot be read. */
+  readonly erased: number | undefined;
 }
 
 /**
@@ -66,13 +69,17 @@ export async function restore({ config, from, now }: RestoreOptions): Promise<Re
       files: places.map(({ file, copy }) => ({ ...file, path: copy })),
     });
     if (!copied.ok) return copied;
+    let erased: number | undefined = 0;
     for (const { file, copy } of places) {
-      if (file.kind === 'database') renew(copy, incarnation);
+      if (file.kind === 'database') {
+        erased = carryErased(databaseFile, copy);
+        renew(copy, incarnation);
+      }
       giveToOwnerOf(dataDir, copy);
       toDisk(copy);
     }
     giveToOwnerOf(dataDir, databaseFile + LOCK);
-    return swap(config, name, places) ?? ok({ manifest, incarnation, aside: asideOf(config, name) });
+    return swap(config, name, places) ?? ok({ manifest, incarnation, aside: asideOf(config, name), erased });
   } catch (error) {
     return err(fileFailure(error, dataDir));
   } finally {

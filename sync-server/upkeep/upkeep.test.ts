@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Result } from '#core/kit/result.ts';
+import type { Change } from '#core/protocol/messages.ts';
 import { created, T0 } from '../../tests/contract/store.ts';
 import { readOrCreateSecret } from '../auth/secret.ts';
 import { readConfig, type Config } from '../config.ts';
@@ -154,6 +155,37 @@ describe('restore', () => {
     ]);
     expect(readdirSync(aside!).sort()).toEqual(['lienhe.sqlite', 'secret']);
     expect(must(await restoreFrom(folder)).incarnation).not.toBe(incarnation);
+  });
+
+  it('L7: what was erased since the backup is erased in it as well, and stays refused', async () => {
+    const made = await backedUp();
+    let store = openSqliteEngine({ file: config.databaseFile });
+    const ids = (await store.log('w1', 0, 400)).map((entry) => entry.recordId);
+    const [old, older] = [ids[0]!, ids[5]!];
+    const later = created({ name: 'sau bản sao lưu' });
+    const person = administrator('ann');
+    const commit = (changes: readonly Change[], n: number) =>
+      must(
+        store.write([
+          { kind: 'commit', workspace: 'w1', pushes: [{ person, user: 'ann', device: 'late', n, at: T0, changes }] },
+        ])[0]!,
+      );
+    commit([later], 1);
+    for (const id of [old, older, later.id])
+      must(store.write([{ kind: 'erase', workspace: 'w1', id, user: 'admin', at: NOW }])[0]!);
+    store.close();
+
+    expect(must(await restoreFrom(made.folder)).erased).toBe(2);
+    expect(problems()).toEqual([]);
+    store = openSqliteEngine({ file: config.databaseFile });
+    for (const id of [old, older, later.id]) expect(store.record('w1', id)).toBeUndefined();
+    expect(store.history('w1', old, 1e9, 9)).toEqual([]);
+    expect(store.workspaceMeta('w1').records).toBe(298);
+    const [last] = store.log('w1', 301, 9);
+    expect(last).toMatchObject({ recordId: older, to: null, user: 'admin', at: NOW });
+    const again = commit([later, { id: old, update: later.update }], 1);
+    expect(again).toMatchObject([{ results: [{ reason: 'erased' }, { reason: 'erased' }] }]);
+    store.close();
   });
 
   it('puts it into a folder that is not there yet, and where DATABASE_URL says', async () => {

@@ -102,7 +102,7 @@ export function compactionContract(name: string, create: () => Promise<StoreUnde
         const states = new Map<RecordId, Uint8Array>();
         const visible: Held = new Map();
         /** What a device holds that has come to each place of the log. */
-        const heldAt: Held[] = [new Map()];
+        const heldAt: Held[] = [new Map<RecordId, string>()];
         const log: LogEntry[] = [];
         let n = 0;
         for (const [i, action] of all.entries()) {
@@ -137,7 +137,7 @@ export function compactionContract(name: string, create: () => Promise<StoreUnde
           states.set(id, state);
           if (view.sees(to)) visible.set(id, hex(state));
           else visible.delete(id);
-          heldAt.push(new Map(visible));
+          heldAt.push(new Map<RecordId, string>(visible));
           log.push(...(await value(store.log(w, log.length, 10))));
         }
         const histories = () =>

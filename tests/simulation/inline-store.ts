@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Compaction, PushOutcome, Stored, StoreError, StorePort } from '../../sync-server/store/port.ts';
+import type { Compaction, Erasure, PushOutcome, Stored, StoreError, StorePort } from '../../sync-server/store/port.ts';
 import { openSqliteEngine, toStoreError } from '../../sync-server/store/sqlite-engine.ts';
 
 /** The relay's store on its real database, in this thread: a simulation must not depend on when another one answers. */
@@ -57,6 +57,10 @@ export function openInlineStore(file: string): InlineStore {
     },
     appendRoom: () => Promise.resolve(ok(0)),
     compactRoom: () => Promise.resolve(ok(undefined)),
+    async erase(workspace, id, user, at) {
+      const written = await run(() => engine.write([{ kind: 'erase', workspace, id, user, at }])[0]!);
+      return (written.ok ? written.value : written) as Result<Erasure | undefined, StoreError>;
+    },
     async compactLog(workspace, before, limit) {
       const written = await run(() => engine.write([{ kind: 'compact-log', workspace, before, limit }])[0]!);
       return (written.ok ? written.value : written) as Result<Compaction, StoreError>;

@@ -305,7 +305,7 @@ export async function simulateVisibility(options: {
 }
 
 /** Everything the device stores, packs inflated, as one text; what the person typed and was refused is theirs (P5). */
-async function dump(disk: IDBFactory): Promise<string> {
+export async function dump(disk: IDBFactory, without: readonly string[] = ['refused']): Promise<string> {
   const open = disk.open('lienhe-simulation');
   const db = await new Promise<IDBDatabase>((resolve, reject) => {
     open.onsuccess = () => resolve(open.result);
@@ -313,7 +313,7 @@ async function dump(disk: IDBFactory): Promise<string> {
   });
   const parts: string[] = [];
   for (const name of [...db.objectStoreNames]) {
-    if (name === 'refused') continue;
+    if (without.includes(name)) continue;
     const all = db.transaction(name).objectStore(name).getAll();
     const rows = await new Promise<unknown[]>((resolve) => (all.onsuccess = () => resolve(all.result as unknown[])));
     for (const row of rows) parts.push(textOf(row));

@@ -70,6 +70,7 @@ export const REJECT_REASONS = [
   'forbidden',
   'foreign-client-id',
   'bad-content',
+  'erased',
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 

@@ -5,8 +5,9 @@ import '../../app.css';
 import { CONTACT_FIELDS } from '#core/record/fields.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { command, view } from '#plugin-api';
-import { createMemoryApp, type MemoryApp } from '#tests/support/memory-app.ts';
+import { createMemoryApp, memoryWorkspace, type MemoryApp } from '#tests/support/memory-app.ts';
 import WithApp from '#tests/support/WithApp.svelte';
+import type { EraseRecord } from './erase/erase-port.ts';
 import type { AskHistory } from './history/history-port.ts';
 import ContactDetail from './ContactDetail.svelte';
 
@@ -33,12 +34,13 @@ beforeEach(async () => {
 afterEach(() => cleanup());
 
 const history: AskHistory = async () => ({ ok: true, value: { entries: [] } });
+const erase = vi.fn<EraseRecord>();
 
 async function show(props: Record<string, unknown> = {}) {
   const screen = await render(WithApp, {
     app,
     component: ContactDetail as never,
-    given: { id, listPath: '/contacts?q=hoa', navigate, history, ...props },
+    given: { id, listPath: '/contacts?q=hoa', navigate, history, erase, ...props },
   });
   return screen;
 }
@@ -183,7 +185,7 @@ test('B36: deleted by a colleague meanwhile: it says so and can be restored', as
 test('deleting asks, goes back to the list and can be undone', async () => {
   await show();
   await page.getByRole('button', { name: 'Thao tác khác' }).click();
-  await page.getByRole('menuitem', { name: 'Xóa' }).click();
+  await page.getByRole('menuitem', { name: 'Xóa', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Xóa' }).click();
   await expect.poll(() => navigate.mock.calls).toEqual([['/contacts?q=hoa']]);
   expect(app.notices.at(-1)).toMatchObject({ text: 'Đã xóa Lê Thị Hoa.', ms: 10_000 });
@@ -252,4 +254,39 @@ test('"Sửa đầy đủ" shows every field', async () => {
   await show({ edit: true });
   await page.getByRole('button', { name: 'Sửa đầy đủ' }).click();
   await expect.poll(() => document.querySelectorAll('[role=dialog] [data-field]').length).toBe(CONTACT_FIELDS.length);
+});
+
+test('L7: only administrators are offered to erase; the words must be typed; what the relay says is told', async () => {
+  await show();
+  await heading('Lê Thị Hoa');
+  await page.getByRole('button', { name: 'Thao tác khác' }).click();
+  await page.getByRole('menuitem', { name: 'Xóa vĩnh viễn theo yêu cầu (quyền riêng tư)' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Xóa vĩnh viễn Lê Thị Hoa?' });
+  const confirm = dialog.getByRole('button', { name: 'Xóa vĩnh viễn' });
+  await confirm.click();
+  await says(dialog, /Chưa đúng. Hãy gõ: xóa vĩnh viễn/);
+  expect(erase).not.toHaveBeenCalled();
+
+  erase.mockResolvedValueOnce({ ok: false, error: { type: 'not-found' } });
+  await dialog.getByRole('textbox').fill(' Xoá vĩnh viễn ');
+  await confirm.click();
+  await says(dialog, /Liên hệ này không còn trên máy chủ/);
+  expect(navigate).not.toHaveBeenCalled();
+
+  erase.mockResolvedValueOnce({ ok: true, value: undefined });
+  await confirm.click();
+  await vi.waitFor(() => expect(navigate).toHaveBeenCalledWith('/contacts?q=hoa'));
+  expect(erase.mock.calls).toEqual([[id], [id]]);
+});
+
+test('L7: a member is not offered to erase', async () => {
+  const data = memoryWorkspace();
+  const members = data.members.map((one) => (one.id === 'u1' ? { ...one, role: 'member' } : one));
+  app = createMemoryApp({ ...data, members });
+  id = app.port.seed('contact', { name: 'Lê Thị Hoa', ownerId: 'u1', departmentId: 'd1' });
+  await show();
+  await heading('Lê Thị Hoa');
+  await page.getByRole('button', { name: 'Thao tác khác' }).click();
+  await expect.element(page.getByRole('menuitem', { name: 'Xóa', exact: true })).toBeVisible();
+  expect(page.getByRole('menuitem', { name: /vĩnh viễn/ }).elements()).toEqual([]);
 });

@@ -61,6 +61,7 @@ export const t = defineTexts({
   'why.malformed': { vi: 'Không đọc được', en: 'Unreadable' },
   'why.bad-id': { vi: 'Mã bản ghi không hợp lệ', en: 'A record id that is not valid' },
   'why.foreign-client-id': { vi: 'Mang dấu của thiết bị khác', en: 'Marked as another device’s' },
+  'why.erased': { vi: 'Bản ghi đã xóa vĩnh viễn', en: 'The record was erased for good' },
   'why.out-of-order': { vi: 'Gửi sai thứ tự', en: 'Sent out of order' },
 
   silent: { vi: 'Thiết bị lâu chưa đồng bộ', en: 'Devices that have not synced for long' },

@@ -44,7 +44,7 @@ export const refusedSince = ({ relay }: SyncStatus, now: number): string =>
   now - relay.startedAt < DAY_MS ? t('sinceStart', { time: formatDateTime(relay.startedAt) }) : t('lastDay');
 
 const REASONS = [
-  'forbidden', 'too-large', 'gap', 'bad-content', 'malformed', 'bad-id', 'foreign-client-id', 'out-of-order',
+  'forbidden', 'too-large', 'gap', 'bad-content', 'malformed', 'bad-id', 'foreign-client-id', 'erased', 'out-of-order',
 ] as const; // prettier-ignore
 
 /** A reason of a newer relay is shown as it is. */

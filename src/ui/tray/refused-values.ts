@@ -53,7 +53,7 @@ const itemOf = (key: string, value: Json): Json =>
 
 const plain = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-const REASONS = ['forbidden', 'too-large', 'gap', 'bad-content'] as const;
+const REASONS = ['forbidden', 'too-large', 'gap', 'bad-content', 'erased'] as const;
 
 /** Why the relay did not take it, in words. */
 export function reasonText(reason: string): string {

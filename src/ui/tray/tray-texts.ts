@@ -33,6 +33,10 @@ export const t = defineTexts({
     vi: 'Bản ghi đã bị xóa hẳn hoặc không còn được chia sẻ với bạn.',
     en: 'The record was deleted for good, or is not shared with you any more.',
   },
+  'why.erased': {
+    vi: 'Bản ghi đã được xóa vĩnh viễn theo yêu cầu về quyền riêng tư. Nội dung không được giữ lại.',
+    en: 'The record was erased for good, for privacy. What was typed is not kept.',
+  },
   'why.bad-content': { vi: 'Máy chủ không nhận giá trị này.', en: 'The server does not accept this value.' },
   'why.other': {
     vi: 'Máy chủ không đọc được thay đổi này ({code}).',

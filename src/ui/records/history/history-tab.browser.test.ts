@@ -30,7 +30,13 @@ beforeEach(async () => {
 afterEach(() => cleanup());
 
 async function open(history: (id: string, before?: number) => Promise<Result<HistoryPage, { type: string }>>) {
-  const given = { id, listPath: '/contacts', navigate: () => undefined, history };
+  const given = {
+    id,
+    listPath: '/contacts',
+    navigate: () => undefined,
+    history,
+    erase: async () => ({ ok: true, value: undefined }),
+  };
   await render(WithApp, { app, component: ContactDetail as never, given });
   await userEvent.click(page.getByRole('tab', { name: 'Lịch sử thay đổi' }));
 }
