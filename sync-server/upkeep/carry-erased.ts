@@ -43,7 +43,8 @@ function readTombstones(file: string): readonly Tombstone[] | undefined {
       .prepare<[], Tombstone>(
         `SELECT tombstones.id, workspaces.id AS workspace, coalesce(user_id, '') AS user, coalesce(at, 0) AS at
          FROM tombstones JOIN workspaces ON workspaces.key = tombstones.workspace
-         LEFT JOIN log ON log.workspace = tombstones.workspace AND log.seq = tombstones.seq`,
+         LEFT JOIN log ON log.workspace = tombstones.workspace AND log.seq = tombstones.seq
+         ORDER BY tombstones.seq`,
       )
       .all();
   } catch {

@@ -160,9 +160,9 @@ describe('restore', () => {
   it('L7: what was erased since the backup is erased in it as well, and stays refused', async () => {
     const made = await backedUp();
     let store = openSqliteEngine({ file: config.databaseFile });
-    const ids = (await store.log('w1', 0, 400)).map((entry) => entry.recordId);
+    const ids = store.log('w1', 0, 400).map((entry) => entry.recordId);
     const [old, older] = [ids[0]!, ids[5]!];
-    const later = created({ name: 'sau bản sao lưu' });
+    const later = created({ name: 'sau bản sao lưu' }, { user: 'ann', device: 'late', clientId: 99 });
     const person = administrator('ann');
     const commit = (changes: readonly Change[], n: number) =>
       must(
@@ -170,7 +170,7 @@ describe('restore', () => {
           { kind: 'commit', workspace: 'w1', pushes: [{ person, user: 'ann', device: 'late', n, at: T0, changes }] },
         ])[0]!,
       );
-    commit([later], 1);
+    expect(commit([later], 1)).toMatchObject([{ results: [{ kind: 'ok' }] }]);
     for (const id of [old, older, later.id])
       must(store.write([{ kind: 'erase', workspace: 'w1', id, user: 'admin', at: NOW }])[0]!);
     store.close();
