@@ -8,7 +8,7 @@ import type { RelayLog } from './log.ts';
 import { createWants, sendManifest, type ManifestPull } from './manifest.ts';
 import { createPageCredit } from './page-credit.ts';
 import { sendPages, type BelowHorizon } from './pages.ts';
-import { placesOf, type Place } from './places.ts';
+import { placesOf, unseen, type Place } from './places.ts';
 import type { SocketPort, SocketSession } from './socket-port.ts';
 import { createTokenBucket, type Rate } from './token-bucket.ts';
 
@@ -58,7 +58,6 @@ export function createSession(options: SessionOptions): RelaySession {
   const { socket, who, store, hub, log, now } = options;
   const credit = createPageCredit(LIMITS.pagesInFlight);
   const wants = createWants();
-  const sendFrame = (frame: Uint8Array) => socket.send(frame);
   const bucket = createTokenBucket(options.messages, now);
   let state: State = { kind: 'greeting', saidHello: false };
   let draining = false;
@@ -348,13 +347,9 @@ export function createSession(options: SessionOptions): RelaySession {
    * still waited for the answer (P5). What it may not see now is taken back once it knows what its push became.
    */
   function hold(places: readonly Place[]): void {
-    const drops: string[] = [];
-    for (const { id, to } of places) {
-      if (to !== undefined && view.sees(to)) touched.add(to);
-      else drops.push(id);
-    }
+    const drops = unseen(places, view, touched);
     // no place in the log: it says nothing of what others did
-    if (drops.length > 0) send({ type: 'changes', records: [], seq: 0, drops: [...new Set(drops)] });
+    if (drops.length > 0) send({ type: 'changes', records: [], seq: 0, drops });
   }
 
   function answer(n: number, outcome: PushOutcome, ids: readonly string[], places?: readonly Place[]): void {
