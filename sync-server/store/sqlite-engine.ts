@@ -114,6 +114,14 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
     }),
   );
 
+  /** What was erased must not stay in the write-ahead log. A backup that reads just now keeps it until the next checkpoint. */
+  const emptyLog = () => {
+    pulls.letGo(); // they are this thread's own: waiting for them would be for nothing
+    db.pragma('busy_timeout = 100');
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  };
+
   /**
    * Performs a group of writes in one transaction. A storage failure fails them all; an unexpected error in one of
    * them must not cost the others their work, so then each is tried in a transaction of its own.
@@ -133,7 +141,7 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
     } finally {
       if (erases) {
         db.pragma('secure_delete = OFF');
-        db.pragma('wal_checkpoint(TRUNCATE)'); // as far as readers let it
+        emptyLog();
       }
     }
   };

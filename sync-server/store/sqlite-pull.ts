@@ -41,7 +41,7 @@ export function createPulls(db: Database.Database, connect: () => Database.Datab
     const { records, seq, head, horizon, more } = find(workspace, afterSeq, limits, reader);
     return { entries: records.map(({ id, state }) => ({ id, digest: stateDigest(state) })), seq, head, horizon, more };
   }
-  return { pull, manifest, close: () => snapshots.close() };
+  return { pull, manifest, letGo: () => snapshots.letGo(), close: () => snapshots.close() };
 }
 
 /** Read transactions under a name. The longest unused one is let go when there are too many. */
@@ -85,8 +85,12 @@ function createSnapshots(connect: () => Database.Database) {
       held.set(name, { snapshot, timer: setTimeout(() => release(name), SNAPSHOT_MS).unref() });
     },
     release,
-    close(): void {
+    /** The pulls under way go on in other snapshots: somebody needs the database to himself. */
+    letGo(): void {
       for (const name of [...held.keys()]) release(name);
+    },
+    close(): void {
+      this.letGo();
       for (const { db } of free.splice(0)) db.close();
     },
   };

@@ -1,6 +1,7 @@
 import { administrator } from '../relay/testing/person.ts';
 import Database from 'better-sqlite3';
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,27 @@ describe('SQLite store', () => {
     expect((await Promise.all(writes)).every((w) => w.ok)).toBe(true);
     expect(other.prepare('SELECT count(*) FROM theirs').pluck().get()).toBe(20);
     expect(other.pragma('journal_mode', { simple: true })).toBe('wal');
+  });
+
+  it('L7: what is erased leaves no byte in the files, also while pulls are under way, and nobody waits for it', async () => {
+    const { store, file } = await openInFolder();
+    const lan = created({ name: 'canary-erased' });
+    const changes = [lan, ...Array.from({ length: 20 }, () => created({ name: 'Minh' }))];
+    await value(store.commit('w1', [{ ...push(1), changes }]));
+    const reader = { ...ANYBODY, snapshot: 'under way' };
+    const limits = { records: 5, bytes: 1e9 };
+    const first = await value(store.pull('w1', 0, limits, reader));
+    expect(first.more).toBe(true);
+    const holding = () =>
+      ['', '-wal'].filter((end) => readFileSync(file + end).includes('canary-erased')).map((end) => file + end);
+    expect(holding().length).toBeGreaterThan(0);
+
+    const began = performance.now();
+    expect(await value(store.erase('w1', lan.id, 'admin', T0))).toMatchObject({ seq: 22 });
+    expect(performance.now() - began).toBeLessThan(2_000); // less than any wait for a reader
+    expect(holding()).toEqual([]);
+    // the pull goes on in another snapshot, which says that the log does not reach back to it any more
+    expect(await value(store.pull('w1', first.seq, limits, reader))).toMatchObject({ head: 22, horizon: 22 });
   });
 
   it('a database of a newer version is refused and left as it is', async () => {

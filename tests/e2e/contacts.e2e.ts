@@ -151,7 +151,7 @@ test('B36 D21: deleting can be undone, and restored from the recycle bin', async
   async function deleteFromDetail(name: string) {
     await openContact(page, name);
     await page.getByRole('button', { name: 'Thao tác khác' }).click();
-    await page.getByRole('menuitem', { name: 'Xóa' }).click();
+    await page.getByRole('menuitem', { name: 'Xóa', exact: true }).click();
     const confirm = page.getByRole('alertdialog').or(page.getByRole('dialog'));
     if (await confirm.isVisible().catch(() => false)) await confirm.getByRole('button', { name: 'Xóa' }).click();
     await expect(page.getByText(`Đã xóa ${name}.`)).toBeVisible();
