@@ -50,6 +50,11 @@ function inPlainWords(error: unknown): string {
       return `Not allowed: the relay needs to write to ${dataDir} and to listen on ${host}:${port}. (${String(error)})`;
     case 'EADDRNOTAVAIL':
       return `HOST=${host} is not an address of this machine.`;
+    case 'SQLITE_READONLY':
+    case 'SQLITE_READONLY_DIRECTORY':
+    case 'SQLITE_READONLY_DBMOVED':
+    case 'SQLITE_CANTOPEN':
+      return `${databaseFile} cannot be written. Give the relay's user the right to write to it and to ${dataDir}.`;
     case 'SQLITE_NOTADB':
     case 'SQLITE_CORRUPT':
       return `${databaseFile} is damaged or no SQLite database. Restore a backup, or set DATA_DIR to another folder.`;

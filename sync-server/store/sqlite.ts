@@ -16,7 +16,8 @@ export function openSqliteStore({ onCrash, ...options }: SqliteStoreOptions): Pr
     entry: new URL('./sqlite-thread.ts', import.meta.url),
     workerData: options,
     laneOf: () => '',
-    notOpen: ({ name, message }) => (name === 'DatabaseInUse' ? new DatabaseInUse(message) : new Error(message)),
+    notOpen: ({ name, message, code }) =>
+      name === 'DatabaseInUse' ? new DatabaseInUse(message) : Object.assign(new Error(message), { code }),
     onCrash,
   });
 }

@@ -26,10 +26,18 @@ export type StoreRequest =
   | { readonly kind: 'write'; readonly call: number; readonly group: readonly Write[] }
   | { readonly kind: 'close'; readonly call: number };
 
+/** Why an engine could not open; what of an error crosses a thread. */
+export interface OpenFailure {
+  readonly name: string;
+  readonly message: string;
+  /** SQLite's, or the file system's. */
+  readonly code?: string;
+}
+
 /** First `open` or `not-open`, then one answer to every question. */
 export type StoreReply =
   | { readonly kind: 'open'; readonly incarnation: string }
-  | { readonly kind: 'not-open'; readonly error: { readonly name: string; readonly message: string } }
+  | { readonly kind: 'not-open'; readonly error: OpenFailure }
   | { readonly kind: 'value'; readonly call: number; readonly value: unknown }
   /** `ms`: how long each took, where the engine can tell. */
   | {
@@ -47,8 +55,10 @@ export async function serveEngine(port: MessagePort, open: () => StoreEngine | P
   try {
     engine = await open();
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    send({ kind: 'not-open', error: { name, message } });
+    const { name, message, code } = (
+      error instanceof Error ? error : new Error(String(error))
+    ) as NodeJS.ErrnoException;
+    send({ kind: 'not-open', error: { name, message, ...(code === undefined ? {} : { code }) } });
     return port.close();
   }
   port.on('message', (request: StoreRequest) => void answer(engine, request, send).then((end) => end && port.close()));

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import type { Write, Written } from './engine.ts';
 import type { Stored, StoreError, StoreHealth, StorePort } from './port.ts';
-import type { ReadName, StoreReply, StoreRequest } from './thread-calls.ts';
+import type { OpenFailure, ReadName, StoreReply, StoreRequest } from './thread-calls.ts';
 import { createWriteQueue, type Waiting, type WriteQueue } from './write-queue.ts';
 
 /** Pages read at a time: whoever writes meanwhile waits for so many, however many devices pull. */
@@ -15,7 +15,7 @@ export interface ThreadedStoreOptions {
   /** Writes of one lane go one transaction after the other; those of different lanes need not wait for each other. */
   readonly laneOf: (write: Write) => string;
   /** Makes the error to reject with when the engine could not open. */
-  readonly notOpen?: (error: { readonly name: string; readonly message: string }) => Error;
+  readonly notOpen?: (error: OpenFailure) => Error;
   /**
    * Called once when the thread died unasked. Every pending call has then settled with `store-gone`; the store is of
    * no more use, and the process should end and be started anew.

@@ -8,6 +8,8 @@ const all: Record<string, () => Promise<{ default: Case }>> = {
   import: () => import('./cases/import.ts'),
   live: () => import('./cases/live.ts'),
   rooms: () => import('./cases/rooms.ts'),
+  hostile: () => import('./cases/hostile.ts'),
+  'bad-links': () => import('./cases/bad-links.ts'),
   postgres: () => import('./cases/postgres.ts'),
 };
 

@@ -86,14 +86,14 @@ export interface Cable {
 
 /** `through` makes what a connection's bytes go through on their way: `up` to the relay, `down` from it. */
 export async function createCable(
-  targetPort: number,
+  targetPort: number | (() => number),
   through: (direction: 'up' | 'down') => Duplex = () => new PassThrough(),
 ): Promise<Cable> {
   const open = new Set<Socket>();
   let pulled = false;
   const server: Server = createServer((near) => {
     if (pulled) return void near.destroy();
-    const far = connect(targetPort, '127.0.0.1');
+    const far = connect(typeof targetPort === 'number' ? targetPort : targetPort(), '127.0.0.1');
     for (const [a, b, direction] of [
       [near, far, 'up'],
       [far, near, 'down'],

@@ -3,11 +3,16 @@ import 'fake-indexeddb/auto';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { hlcFromMs } from '#core/kit/hlc.ts';
 import { newId, type RecordId } from '#core/kit/ids.ts';
 import { OFFLINE_DAYS } from '#core/record/offline-days.ts';
 import type { DataPort, DataStatus, ListResult, LiveRecord } from '#data-worker/port.ts';
+import { foldRecord } from '#crdt/fold.ts';
+import { createRecord } from '#crdt/record.ts';
+import type { OpenSocket } from '#replica/socket.ts';
 import { createWorkspace } from '#workspace/workspace.ts';
 import { nodeSockets } from '../../support/node-socket.ts';
+import { connectPushClient } from '../../support/push-client.ts';
 import { ADMIN, setUp, startTestRelay, type TestBrowser, type TestRelay } from '../../support/relay-in-process.ts';
 import { startWorkerInThread, type WorkerInThread } from '../../support/worker-in-thread.ts';
 
@@ -30,12 +35,14 @@ afterEach(async () => {
 const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
 /** A device whose worker can be closed and started again on the same storage, and whose clock can be set. */
-async function createDevice(browser = admin, send?: (message: Uint8Array) => Uint8Array) {
+async function createDevice(browser = admin, send?: (message: Uint8Array) => Uint8Array, through?: OpenSocket) {
   const session = await browser.api.session();
   if (!session.ok || session.value.state !== 'signed-in') throw new Error('not signed in');
   const { me } = session.value;
   const socketUrl = relay.url.replace('http', 'ws');
-  const { network, open } = nodeSockets(relay.url, () => browser.cookie, send);
+  const sockets = nodeSockets(relay.url, () => browser.cookie, send);
+  const { network } = sockets;
+  const open = through ?? sockets.open;
   const indexedDB = new IDBFactory();
   const dbName = `sessions-${newId('device')}`;
   const clock = { ahead: 0 };
@@ -222,4 +229,37 @@ test('an old build gets upgrade-required, keeps its outbox, and sends it once it
   const updated = await device.start();
   await synced(updated.seen);
   expect(entriesOf(id)).toBe(1);
+});
+
+test('what a newer build adds is ignored on the wire and kept in the records, in both directions', async () => {
+  const later = (message: Uint8Array) => new Uint8Array([...message, 7, 7, 7]);
+  // the relay as a later one: more at the end of every message, and messages nobody knows yet
+  const { open } = nodeSockets(relay.url, () => admin.cookie, later);
+  const device = await createDevice(admin, later, (events) =>
+    open({
+      ...events,
+      onMessage(bytes) {
+        events.onMessage(new Uint8Array([99, 1, 2, 3]));
+        events.onMessage(bytes && later(bytes));
+      },
+    }),
+  );
+  const { port, seen } = await device.start();
+  await synced(seen);
+
+  // a newer build made this record, with a field that means nothing here
+  const id = newId('contact');
+  const newer = await connectPushClient(relay.url, admin.cookie);
+  const future = { kind: 'hologram', size: [1, 2, { deep: true }] };
+  const stamp = { hlc: hlcFromMs(Date.now()), clientId: 4711 };
+  const state = createRecord({ ...valuesOf('Ngô Tương Lai', device.me.id), 'x:future': future }, stamp);
+  expect((await newer.push([{ id, update: state }])).results).toEqual([{ kind: 'ok' }]);
+  newer.close();
+  await until(() => expect(seen.list?.rows[0]?.values['name']).toBe('Ngô Tương Lai'));
+  expect(await port.run('contact.edit', { id, values: { title: 'Sửa ở bản cũ' } })).toMatchObject({ ok: true });
+  await until(() => expect(entriesOf(id)).toBe(2));
+  const db = new Database(join(relay.dataDir, 'lienhe.sqlite'), { readonly: true });
+  const stored = db.prepare<[string], Uint8Array>('SELECT state FROM records WHERE id = ?').pluck().get(id);
+  db.close();
+  expect(foldRecord(id, stored!).values).toMatchObject({ title: 'Sửa ở bản cũ', 'x:future': future });
 });
