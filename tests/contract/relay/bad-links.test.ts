@@ -188,10 +188,10 @@ test('edits made offline are replayed over a link that breaks: each acknowledged
   const relay = await startRelay({ LOG_LEVEL: 'error' });
   closers.push(() => relay.close());
   const cookie = await setUpOver(relay.url);
-  const outbox = offlineEdits(5_000); // 50,000 in `npm run bench -- bad-links`
+  const outbox = offlineEdits(2_560); // 50,000 in `npm run bench -- bad-links`
   const { taken, connections } = await replay(relay.url, cookie, outbox, 4);
   expect(connections).toBe(5);
-  expect([...taken]).toEqual(outbox.map((changes, i) => [i + 1, changes.length]));
+  expect([...taken].sort(([a], [b]) => a - b)).toEqual(outbox.map((changes, i) => [i + 1, changes.length]));
   expect(logOf(relay)).toHaveLength(outbox.flat().length);
 });
 
