@@ -45,7 +45,7 @@ export function hostileChanges(known: Known): readonly (readonly [name: string, 
     ['no register', 'bad-content', { id: fresh(), update: made((d) => d.getArray('fields').push(['x'])) }],
     ['another root', 'bad-content', { id: fresh(), update: made((d) => d.getArray('other').push([['name', 'x', 1]])) }],
     ['somebody else’s client id', 'foreign-client-id', { id, update: editRecord(id, state, { title: 'giả' }, stampOf(known, known.foreignClientId)).update }],
-    ['an id that is none', 'bad-id', { id: 'contact_x' as RecordId, update: clean }],
+    ['an id that is none', 'bad-id', { id: 'contact_x', update: clean }],
     ['an edit of a record that is not there', 'forbidden', { id: fresh(), update: ahead.update }],
   ]; // prettier-ignore
 }
