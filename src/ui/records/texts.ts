@@ -63,8 +63,8 @@ export const t = defineTexts({
   deleteTitle: { vi: 'Xóa {name}?', en: 'Delete {name}?' },
   deleteManyTitle: { vi: 'Xóa {n} liên hệ?', en: 'Delete {n} {n|contact|contacts}?' },
   deleteText: {
-    vi: 'Liên hệ được chuyển vào thùng rác và có thể khôi phục trong 30 ngày.',
-    en: 'It moves to the recycle bin and can be restored for 30 days.',
+    vi: 'Liên hệ được chuyển vào thùng rác và có thể khôi phục.',
+    en: 'It moves to the recycle bin and can be restored from there.',
   },
   deleted: { vi: 'Đã xóa {name}.', en: '{name} deleted.' },
   deletedMany: { vi: 'Đã xóa {n} liên hệ.', en: '{n} {n|contact|contacts} deleted.' },
@@ -205,11 +205,11 @@ export const t = defineTexts({
   // recycle bin
   binTitle: { vi: 'Thùng rác', en: 'Recycle bin' },
   binText: {
-    vi: 'Liên hệ đã xóa được giữ 30 ngày, sau đó bị xóa hẳn.',
-    en: 'Deleted contacts are kept for 30 days, then removed for good.',
+    vi: 'Liên hệ đã xóa được giữ ở đây cho đến khi được khôi phục hoặc bị xóa vĩnh viễn.',
+    en: 'Deleted contacts are kept here until they are restored or erased for good.',
   },
   binEmptyTitle: { vi: 'Thùng rác trống', en: 'The recycle bin is empty' },
-  binEmptyText: { vi: 'Liên hệ bị xóa sẽ nằm ở đây trong 30 ngày.', en: 'Deleted contacts stay here for 30 days.' },
+  binEmptyText: { vi: 'Liên hệ bị xóa sẽ nằm ở đây.', en: 'Deleted contacts stay here.' },
   binDeletedAt: { vi: 'Thời gian xóa', en: 'Deleted at' },
   binDeletedBy: { vi: 'Người xóa', en: 'Deleted by' },
 
