@@ -1,4 +1,5 @@
 import { createView } from '#core/access/access.ts';
+import type { PartitionKey } from '#core/access/partition.ts';
 import { decodeClientMessage, encodeRelayMessage } from '#core/protocol/codec.ts';
 import { CLOSE, LIMITS, PROTOCOL_VERSION, type ClientMessage, type CloseReason } from '#core/protocol/messages.ts';
 import type { PushOutcome, Reader, StoreError, StorePort } from '../store/port.ts';
@@ -75,11 +76,7 @@ export function createSession(options: SessionOptions): RelaySession {
     view: () => view,
     deliver(frame, keys) {
       if (state.kind !== 'live') return;
-      // a group that is born while the device listens is whole from its birth
-      for (const key of keys) {
-        touched.add(key);
-        complete.add(key);
-      }
+      whole(keys);
       // pages it has not confirmed may still be under way, and are no sign of being behind
       if (socket.bufferedAmount > LIMITS.socketBufferBytes + credit.bytes) return close(CLOSE.retry, 'behind');
       socket.send(frame);
@@ -208,15 +205,17 @@ export function createSession(options: SessionOptions): RelaySession {
       coming: coming.value,
       reset,
     });
-    await follow(afterSeq);
+    await follow(afterSeq, complete);
   }
 
   /**
    * Brings the device from a place in the log to the head, by the person's rights as they are (V3): takes back the
-   * groups they lost, compares those it may not hold whole (V5), sends those they gained, then what changed since. Everything it sends is judged by `view`; a change
-   * of rights ends it between two frames, and another one begins.
+   * groups they lost, compares those it may not hold whole (V5), sends those they gained, then what changed since.
+   * Everything it sends is judged by `view`; a change of rights ends it between two frames, and another one begins.
+   * `held` = groups of which it is told what left them: a device that greets finds that out of the others by comparing,
+   * and may have written into one before it could see it (I4).
    */
-  async function follow(afterSeq: number): Promise<void> {
+  async function follow(afterSeq: number, held: ReadonlySet<PartitionKey> = touched): Promise<void> {
     const mine = ++epoch;
     view = createView(who.person());
     const isOpenStill = () => isOpen() && epoch === mine;
@@ -235,12 +234,13 @@ export function createSession(options: SessionOptions): RelaySession {
     const visible = groups.value.visible.map(({ key }) => key);
     const lacking = visible.filter((key) => !complete.has(key));
     const before = [...touched];
+    const told = [...held];
     for (const key of visible) touched.add(key);
     if (lacking.length > 0 && afterSeq > 0) {
       const upTo = afterSeq;
       const bring = (some: Partial<Reader>) => pull(0, { person, upTo, ...some }, isOpenStill, () => true);
-      const held = lacking.filter((key) => before.includes(key));
-      if (held.length > 0 && !(await compare({ person, upTo, only: held }, isOpenStill, bring))) return;
+      const known = lacking.filter((key) => before.includes(key));
+      if (known.length > 0 && !(await compare({ person, upTo, only: known }, isOpenStill, bring))) return;
       const unheld = lacking.filter((key) => !before.includes(key));
       if (unheld.length > 0 && !(await bring({ only: unheld }))) return;
     }
@@ -251,10 +251,23 @@ export function createSession(options: SessionOptions): RelaySession {
     }
     // of a group that is new to the device nothing was sent yet: what left it before is none of its business (I4)
     const left = [
-      { keys: before, after: afterSeq },
-      { keys: visible.filter((key) => !before.includes(key)), after: groups.value.head.seq },
+      { keys: told, after: afterSeq },
+      { keys: [...touched].filter((key) => !told.includes(key)), after: groups.value.head.seq },
     ];
-    await pull(afterSeq, { person, left }, isOpenStill, goLive);
+    await pull(afterSeq, { person, left }, isOpenStill, goLive, (born, after) => {
+      // what leaves such a group later is to be dropped
+      const keys = born.filter((key) => !touched.has(key));
+      if (keys.length > 0) left.push({ keys, after });
+      whole(keys);
+    });
+  }
+
+  /** A group that is born while the device listens, or while pages are sent to it, is whole from its birth. */
+  function whole(keys: Iterable<PartitionKey>): void {
+    for (const key of keys) {
+      touched.add(key);
+      complete.add(key);
+    }
   }
 
   /** V5. True when it came to its end. */
@@ -272,6 +285,7 @@ export function createSession(options: SessionOptions): RelaySession {
     reader: Reader,
     isOpenStill: () => boolean,
     done: (head: number) => boolean,
+    brings: (groups: readonly PartitionKey[], head: number) => void = () => undefined,
   ): Promise<boolean> {
     try {
       const failed = await sendPages({
@@ -282,6 +296,7 @@ export function createSession(options: SessionOptions): RelaySession {
         credit,
         isOpen: isOpenStill,
         send: sendFrame,
+        brings,
         goLive: done,
       });
       if (failed && !failed.ok) storeFailed(failed.error);

@@ -195,6 +195,8 @@ export interface Page extends Stretch {
   readonly count: number;
   /** The records as a pack (PROTOCOL.md), not deflated. */
   readonly pack: Uint8Array;
+  /** Partitions of its records in this snapshot: who gets the page may hold something of them from then on (V2). */
+  readonly groups: readonly PartitionKey[];
   /** Records that left a touched partition for one the reader does not see. */
   readonly drops: readonly RecordId[];
 }

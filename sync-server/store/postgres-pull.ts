@@ -1,10 +1,9 @@
 import type { Pool } from 'pg';
 import { encodePack } from '#core/protocol/codec.ts';
 import { stateDigest } from '#core/protocol/digest.ts';
-import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { ManifestPart, Page, PageLimits, Reader, Stretch } from './port.ts';
 import { inSnapshot, type Client } from './postgres-pool.ts';
-import { dropsOf, readableKeys, type PartitionRow } from './visible.ts';
+import { dropsOf, groupsOf, readableKeys, type PartitionRow, type PlacedRecord } from './visible.ts';
 
 /** Connections that pulls of several pages may hold at once, each with its snapshot; the pool has room for them. */
 export const SNAPSHOTS = 4;
@@ -12,10 +11,10 @@ export const SNAPSHOTS = 4;
 const SNAPSHOT_MS = 60_000;
 
 interface Found extends Stretch {
-  readonly records: readonly StoredRecord[];
+  readonly records: readonly PlacedRecord[];
   readonly drops: readonly string[];
 }
-interface FoundRow extends StoredRecord {
+interface FoundRow extends PlacedRecord {
   readonly total: number;
 }
 
@@ -32,7 +31,7 @@ export function createPulls(pool: Pool) {
 
   async function pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Promise<Page> {
     const { records, ...rest } = await find(workspace, afterSeq, limits, reader);
-    return { ...rest, count: records.length, pack: encodePack(records) };
+    return { ...rest, count: records.length, pack: encodePack(records), groups: groupsOf(records) };
   }
   async function manifest(
     workspace: string,
@@ -121,11 +120,11 @@ function createSnapshots(pool: Pool) {
 }
 
 /** One row more than a page shows that there are more; the window cuts by bytes before any state is read. */
-const STRETCH = `SELECT id, seq, state, total FROM (
-    SELECT id, seq, state, row_number() OVER w AS i, count(*) OVER () AS total,
+const STRETCH = `SELECT id, seq, state, place, total FROM (
+    SELECT id, seq, state, place, row_number() OVER w AS i, count(*) OVER () AS total,
            sum(octet_length(state) + octet_length(id) + 10) OVER w AS bytes
     FROM (
-      SELECT id, seq, state FROM records
+      SELECT id, seq, state, partition_key AS place FROM records
       WHERE workspace = $1 AND seq > $2 AND seq <= $5 AND ($6::text[] IS NULL OR partition_key = ANY($6))
         AND ($7::text[] IS NULL OR id = ANY($7))
       ORDER BY seq LIMIT $3

@@ -1,9 +1,8 @@
 import Database from 'better-sqlite3';
 import { encodePack } from '#core/protocol/codec.ts';
 import { stateDigest } from '#core/protocol/digest.ts';
-import type { StoredRecord } from '#core/protocol/messages.ts';
 import type { ManifestPart, Page, PageLimits, Reader, Stretch } from './port.ts';
-import { dropsOf, readableKeys, type PartitionRow } from './visible.ts';
+import { dropsOf, groupsOf, readableKeys, type PartitionRow, type PlacedRecord } from './visible.ts';
 
 /** Snapshots that are open at once; each keeps the log of the database (WAL) from being written back. */
 const SNAPSHOTS = 16;
@@ -11,7 +10,7 @@ const SNAPSHOTS = 16;
 const SNAPSHOT_MS = 60_000;
 
 interface Found extends Stretch {
-  readonly records: readonly StoredRecord[];
+  readonly records: readonly PlacedRecord[];
   readonly drops: readonly string[];
 }
 type Find = (workspace: string, afterSeq: number, limits: PageLimits, reader: Reader) => Found;
@@ -35,7 +34,7 @@ export function createPulls(db: Database.Database, connect: () => Database.Datab
 
   function pull(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): Page {
     const { records, ...rest } = find(workspace, afterSeq, limits, reader);
-    return { ...rest, count: records.length, pack: encodePack(records) };
+    return { ...rest, count: records.length, pack: encodePack(records), groups: groupsOf(records) };
   }
   function manifest(workspace: string, afterSeq: number, limits: PageLimits, reader: Reader): ManifestPart {
     const { records, seq, head, horizon, more } = find(workspace, afterSeq, limits, reader);
@@ -104,16 +103,16 @@ function prepareFind(db: Database.Database): Find {
   const selectPartitions = db.prepare<[number], PartitionRow>(
     'SELECT key, records, live, sum FROM partitions WHERE workspace = ?',
   );
-  const selectAll = db.prepare<[number, number, number, number], StoredRecord>(
-    'SELECT id, seq, state FROM records WHERE workspace = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+  const selectAll = db.prepare<[number, number, number, number], PlacedRecord>(
+    'SELECT id, seq, state, partition_key AS place FROM records WHERE workspace = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
   );
-  const selectOfKeys = db.prepare<[number, number, number, string, number], StoredRecord>(
-    `SELECT id, seq, state FROM records
+  const selectOfKeys = db.prepare<[number, number, number, string, number], PlacedRecord>(
+    `SELECT id, seq, state, partition_key AS place FROM records
      WHERE workspace = ? AND seq > ? AND seq <= ? AND partition_key IN (SELECT value FROM json_each(?))
      ORDER BY seq LIMIT ?`,
   );
-  const selectOfIds = db.prepare<[string, number, number, number, string | null, string | null, number], StoredRecord>(
-    `SELECT id, seq, state FROM records
+  const selectOfIds = db.prepare<[string, number, number, number, string | null, string | null, number], PlacedRecord>(
+    `SELECT id, seq, state, partition_key AS place FROM records
      WHERE id IN (SELECT value FROM json_each(?)) AND workspace = ? AND seq > ? AND seq <= ?
        AND (? IS NULL OR partition_key IN (SELECT value FROM json_each(?)))
      ORDER BY seq LIMIT ?`,
@@ -136,7 +135,7 @@ function prepareFind(db: Database.Database): Find {
   const find: Find = (workspace, afterSeq, limits, reader) => {
     const { key, seq: head, horizon } = selectWorkspace.get(workspace) ?? { key: -1, seq: 0, horizon: 0 };
     const upTo = Math.min(reader.upTo ?? head, head);
-    const records: StoredRecord[] = [];
+    const records: PlacedRecord[] = [];
     let bytes = 0;
     let more = false;
     for (const record of rowsOf(key, afterSeq, upTo, limits.records + 1, reader)) {

@@ -1,7 +1,7 @@
 import { createView } from '#core/access/access.ts';
 import { parsePartition, type PartitionKey } from '#core/access/partition.ts';
 import type { Person } from '#core/access/person.ts';
-import type { GroupSum } from '#core/protocol/messages.ts';
+import type { GroupSum, StoredRecord } from '#core/protocol/messages.ts';
 import type { RecordType } from '#core/record/row.ts';
 import type { Reader } from './port.ts';
 
@@ -12,6 +12,15 @@ export interface PartitionRow {
   readonly live: number;
   readonly sum: number;
 }
+
+/** A record as a page reads it. */
+export interface PlacedRecord extends StoredRecord {
+  readonly place: PartitionKey;
+}
+
+export const groupsOf = (records: readonly PlacedRecord[]): PartitionKey[] => [
+  ...new Set(records.map(({ place }) => place)),
+];
 
 /** The partitions a reader's page may hold; undefined where it may hold all of them, so that nothing is asked of each. */
 export function readableKeys(
