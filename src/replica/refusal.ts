@@ -32,6 +32,12 @@ const REPLAYED: readonly RejectReason[] = ['gap', 'foreign-client-id'];
 /** How often values are said again; then they go to the refused ones. */
 const REPLAYS = 4;
 
+/** A change of the same record that waits behind those that were answered. */
+interface Later {
+  readonly n: number;
+  readonly change: OutboxChange;
+}
+
 interface Answered {
   readonly change: OutboxChange;
   readonly result: ChangeResult;
@@ -48,8 +54,8 @@ interface Outcome {
   readonly state: Uint8Array | undefined;
   readonly say?: readonly Saying[];
   readonly replays?: number;
-  /** All later changes of the record in the outbox are said again with it, or refused with it. */
-  readonly supersedes?: boolean;
+  /** Later changes that are said again with it, or refused with it. Of the others their own answers decide. */
+  readonly supersedes?: 'all' | readonly Later[];
 }
 
 /**
@@ -81,12 +87,20 @@ export async function settleRefusals(
     const known = local.get(id)?.state;
     const rejections = here.filter((h) => h.result.kind === 'rejected' && !h.change.superseded);
     const laterRows = await rowsAfter(core, id, row.n);
-    const later = laterRows.flatMap((r) => r.changes.filter((c) => c.id === id && !c.superseded));
-    const supersedeLater = () => {
-      for (const { n } of laterRows) {
-        const old = marked.get(n) ?? laterRows.find((r) => r.n === n)!;
-        if (old.packId !== undefined) marked.set(n, { ...old, superseded: [...(old.superseded ?? []), id] });
-        else marked.set(n, { ...old, changes: old.changes.map((c) => (c.id === id ? { ...c, superseded: true } : c)) });
+    const later = laterRows.flatMap(({ n, changes: its }) =>
+      its.flatMap((change): Later[] => (change.id === id && !change.superseded ? [{ n, change }] : [])),
+    );
+    const supersede = (which: 'all' | readonly Later[]) => {
+      for (const read of laterRows) {
+        const old = marked.get(read.n) ?? read;
+        if (old.packId === undefined) {
+          const those = which === 'all' ? later : which;
+          const isOne = (i: number) => those.some(({ change }) => change === read.changes[i]);
+          marked.set(read.n, {
+            ...old,
+            changes: old.changes.map((c, i) => (isOne(i) ? { ...c, superseded: true } : c)),
+          });
+        } else if (which === 'all') marked.set(read.n, { ...old, superseded: [...(old.superseded ?? []), id] });
       }
     };
     if (rejections.some(({ result }) => result.kind === 'rejected' && result.reason === 'erased')) {
@@ -96,7 +110,7 @@ export async function settleRefusals(
       if (rejections.some(({ change }) => !change.again)) {
         refused.push({ id, reason: 'erased', at: row.at, changes: {} });
       }
-      supersedeLater();
+      supersede('all');
       continue;
     }
     if (rejections.length > 0) outdated ||= (local.get(id)?.seq ?? 0) > seq;
@@ -122,7 +136,7 @@ export async function settleRefusals(
     }
     if (state) states.set(id, state);
     else gone.push(id);
-    if (outcome.supersedes) supersedeLater();
+    if (outcome.supersedes && outcome.supersedes.length > 0) supersede(outcome.supersedes);
   }
   const again = cutPushes(replays, core.journal.state().lastN + 1, core.now());
   return { states, gone, erased, again, marked: [...marked.values()], refused, outdated };
@@ -152,7 +166,7 @@ function sayAgain(
 function taken(
   id: RecordId,
   here: readonly Answered[],
-  later: readonly OutboxChange[],
+  later: readonly Later[],
   known: Uint8Array | undefined,
 ): Outcome {
   let state = known;
@@ -171,7 +185,7 @@ function taken(
 function rejected(
   id: RecordId,
   here: readonly Answered[],
-  later: readonly OutboxChange[],
+  later: readonly Later[],
   known: Uint8Array | undefined,
   refuse: (change: OutboxChange, reason: RejectReason) => void,
 ): Outcome {
@@ -194,32 +208,36 @@ function rejected(
     replays = Math.max(replays, change.replays ?? 0);
   }
   // only the way it was written was wrong: all that the device's document says more than the relay's is said again
-  if (!final && known) return { state: base, say: difference(id, known, base), replays, supersedes: true };
+  if (!final && known) return { state: base, say: difference(id, known, base), replays, supersedes: 'all' };
 
   // its content was refused: what was typed besides it, before or after, still counts
-  for (const change of later) {
-    const fits = fitting(id, base, change.update);
+  const supersedes: Later[] = [];
+  for (const one of later) {
+    const fits = fitting(id, base, one.change.update);
     if (fits) base = fits;
-    else lost.push(change);
+    else {
+      lost.push(one.change);
+      supersedes.push(one);
+    }
   }
   if (!base && !lost.some((change) => change.create)) {
     for (const change of lost) refuse(change, 'gap');
-    return { state: undefined, supersedes: true };
+    return { state: undefined, supersedes };
   }
   const values = Object.assign(
     {},
     ...lost.map((c) => c.values ?? Object.fromEntries(valuesOf(id, c.update))),
   ) as Changes;
   const say = Object.keys(values).length > 0 ? [{ values }] : [];
-  return { state: base, say, replays, supersedes: lost.length > 0 };
+  return { state: base, say, replays, supersedes };
 }
 
 /**
  * The relay wrote a value of a clock that was ahead once more, at its own time: that copy may lie after what this
  * device wrote later, under a corrected clock. Those later values have to be said again; here they are.
  */
-function overtaken(here: readonly Answered[], later: readonly OutboxChange[]): Changes {
-  const all = [...here, ...later.map((change) => ({ change, result: undefined }))];
+function overtaken(here: readonly Answered[], later: readonly Later[]): Changes {
+  const all = [...here, ...later.map(({ change }) => ({ change, result: undefined }))];
   const again: Record<string, Json> = {};
   const rewritten = new Set<string>();
   for (const { change, result } of all) {

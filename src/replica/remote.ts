@@ -216,6 +216,10 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
     if (!settled.ok) return settled;
     const { states, gone, erased, again, marked, refused, outdated } = settled.value;
 
+    // what exists nowhere any more leaves the device in the transaction that says so (I5)
+    const removal = gone.length > 0 ? await visibility.planDrop(gone, message.n) : undefined;
+    if (removal && !removal.ok) return removal;
+
     const { cursor, lastN } = journal.state();
     // the log is gapless (L2): when all entries since the cursor are this push's, nothing of others lies between
     const contiguous = !reconcile && cursor.seq + taken === message.seq;
@@ -230,10 +234,8 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
         refused.map((r) => ({ ...r, refusedAt })),
         { allKeys: true },
       );
-      await db.records.bulkPut([
-        ...[...states].map(([id, state]) => ({ id, rev, seq: message.seq, state })),
-        ...gone.map((id) => ({ id, rev, seq: 0, gone: 1 as const })),
-      ]);
+      await db.records.bulkPut([...states].map(([id, state]) => ({ id, rev, seq: message.seq, state })));
+      await removal?.value.write(rev);
       if (row.packId === undefined) {
         const confirmed = changes.map((c) => c.id).filter((id) => !states.has(id) && !gone.includes(id));
         await db.records.where('id').anyOf(confirmed).modify({ seq: message.seq });
@@ -255,19 +257,14 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
     for (const { n } of marked) pending.supersede(n);
     core.forget(erased);
     core.refuse(refused.map((r, i) => ({ ...r, refusedAt, key: refusedKeys[i]! })));
-    for (const id of gone) core.documents.gone.add(id);
     for (const id of states.keys()) core.documents.gone.delete(id);
-    if (gone.length > 0) projection.remove(gone);
     projection.put(
       [...states].map(([id, state]) => ({ row: foldRecord(id, state) })),
       false,
     );
     projection.pendingChanged([...touched, ...states.keys()]);
+    removal?.value.done();
     core.changed();
-    if (gone.length > 0) {
-      const purged = await visibility.drop(gone);
-      if (!purged.ok) return purged;
-    }
     return ok({ outdated });
   }
 

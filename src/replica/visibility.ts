@@ -33,6 +33,8 @@ export interface Visibility {
   /** The relay has these, and the person may see them: they stay (V5). */
   listed(ids: readonly RecordId[]): void;
   drop(ids: readonly RecordId[]): Promise<Result<unknown, StorageTrouble>>;
+  /** What `drop` would do, for a transaction of which the end of push `answered` is a part. */
+  planDrop(ids: readonly RecordId[], answered: number): Promise<Result<Removal, StorageTrouble>>;
   /** V4: the records and the group's name go in one transaction. */
   groups(dropped: readonly PartitionKey[], complete: readonly PartitionKey[]): Promise<Result<unknown, StorageTrouble>>;
   /**
@@ -40,6 +42,14 @@ export interface Visibility {
    * where one differs: it is not complete any more, and the device must connect anew to get it again.
    */
   finish(sums: readonly GroupSum[]): Promise<Result<boolean, StorageTrouble>>;
+}
+
+/** Records that are to leave the device, with every copy of their bytes. */
+export interface Removal {
+  /** For a write transaction. */
+  write(rev: number): Promise<void>;
+  /** To be called when that is on the disk. */
+  done(): void;
 }
 
 /** Devices with more packs are not compared at every connection: it reads every document. */
@@ -95,17 +105,33 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
     return { counting, packs };
   }
 
-  /** Removes records, with every copy of their bytes, and changes the sets in the same transaction. */
+  /** Removes records and changes the sets in the same transaction. */
   async function purge(
     ids: ReadonlySet<RecordId>,
     packs: ReadonlyMap<number, readonly RecordId[]>,
     sets: Partial<ReplicaState>,
   ): Promise<Result<unknown, StorageTrouble>> {
     if (ids.size === 0) return journal.write(() => Promise.resolve(sets));
+    const removal = await plan(ids, packs);
+    if (!removal.ok) return removal;
+    const written = await journal.write(async (rev) => {
+      await removal.value.write(rev);
+      return sets;
+    });
+    if (written.ok) removal.value.done();
+    return written;
+  }
+
+  /** `answered` = a push that will not be in the outbox any more. */
+  async function plan(
+    ids: ReadonlySet<RecordId>,
+    packs: ReadonlyMap<number, readonly RecordId[]>,
+    answered?: number,
+  ): Promise<Result<Removal, StorageTrouble>> {
     const rewritten: { id: number; count: number; bytes: Uint8Array | undefined }[] = [];
     const kept = new Set<RecordId>();
     const read = await journal.read(async () => {
-      const needed = new Set((await db.outbox.toArray()).map((row) => row.packId));
+      const needed = new Set((await db.outbox.toArray()).flatMap((row) => (row.n === answered ? [] : [row.packId])));
       for (const [packId, held] of packs) {
         if (!held.some((id) => ids.has(id))) continue;
         if (needed.has(packId)) {
@@ -120,26 +146,31 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
       }
     });
     if (!read.ok) return read;
-    const written = await journal.write(async (rev) => {
-      await db.records.bulkDelete([...ids]);
-      await db.records.bulkPut([...kept].map((id) => ({ id, rev, seq: 0, gone: 1 as const })));
-      for (const { id, count, bytes } of rewritten) {
-        if (bytes) await db.packs.update(id, { count, bytes, deflated: true, rev });
-        else await db.packs.delete(id);
-      }
-      // the read model's snapshot still has them: it counts as none until it is written anew
-      await db.meta.bulkDelete(['snapshot', 'answers']);
-      return sets;
+    return ok({
+      async write(rev) {
+        await db.records.bulkDelete([...ids]);
+        await db.records.bulkPut([...kept].map((id) => ({ id, rev, seq: 0, gone: 1 as const })));
+        for (const { id, count, bytes } of rewritten) {
+          if (bytes) await db.packs.update(id, { count, bytes, deflated: true, rev });
+          else await db.packs.delete(id);
+        }
+        // the read model's snapshot still has them: it counts as none until it is written anew
+        await db.meta.bulkDelete(['snapshot', 'answers']);
+      },
+      done() {
+        // what this session wrote into these documents is gone: written again, their clocks would repeat
+        core.renewClientId();
+        for (const { id } of rewritten) documents.forget(id);
+        for (const id of ids) documents.gone[kept.has(id) ? 'add' : 'delete'](id);
+        projection.remove([...ids]);
+        projection.pendingChanged([...ids]);
+        core.changed();
+        onPurged();
+      },
     });
-    if (!written.ok) return written;
-    for (const { id } of rewritten) documents.forget(id);
-    for (const id of ids) documents.gone[kept.has(id) ? 'add' : 'delete'](id);
-    projection.remove([...ids]);
-    projection.pendingChanged([...ids]);
-    core.changed();
-    onPurged();
-    return ok(undefined);
   }
+
+  const packsNow = () => journal.read(async () => (await everything()).packs);
 
   return {
     touched,
@@ -170,8 +201,12 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
       for (const id of ids) repair?.seen.add(id);
     },
     async drop(ids) {
-      const packs = await journal.read(async () => (await everything()).packs);
+      const packs = await packsNow();
       return packs.ok ? purge(new Set(ids), packs.value, {}) : packs;
+    },
+    async planDrop(ids, answered) {
+      const packs = await packsNow();
+      return packs.ok ? plan(new Set(ids), packs.value, answered) : packs;
     },
     async groups(dropped, whole) {
       const gone = new Set(dropped);
