@@ -9,6 +9,9 @@ import { createReadModel } from '#data-worker/read-model.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
+/** Name of the database on a device's disk. */
+export const DATABASE = 'lienhe-simulation';
+
 /** A device that runs: a real replica over its disk, and a real link. */
 export interface Device {
   readonly replica: Replica;
@@ -19,6 +22,8 @@ export interface Device {
   readonly busy: number;
   /** The process is gone: timers and sockets are; what it was writing may or may not have been written. */
   crash(): void;
+  /** Lets go of the database; for when nobody looks at it any more. */
+  close(): Promise<void>;
 }
 
 export interface DeviceOptions {
@@ -53,7 +58,7 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     onChange: () => undefined,
   });
   const opened = await openReplica({
-    name: 'lienhe-simulation',
+    name: DATABASE,
     idb: { indexedDB: disk, IDBKeyRange },
     projection,
     snapshot: projection,
@@ -115,5 +120,6 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
       columns.close();
       for (const cancel of timers) cancel();
     },
+    close: () => replica.close(),
   };
 }

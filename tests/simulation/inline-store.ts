@@ -1,17 +1,28 @@
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Compaction, Erasure, PushOutcome, Stored, StoreError, StorePort } from '../../sync-server/store/port.ts';
-import { openSqliteEngine, toStoreError } from '../../sync-server/store/sqlite-engine.ts';
+import type {
+  Compaction,
+  Erasure,
+  Push,
+  PushOutcome,
+  Stored,
+  StoreError,
+  StorePort,
+} from '../../sync-server/store/port.ts';
+import { openSqliteEngine, toStoreError, type SqliteEngine } from '../../sync-server/store/sqlite-engine.ts';
 
 /** The relay's store on its real database, in this thread: a simulation must not depend on when another one answers. */
 export interface InlineStore extends StorePort {
   /** Questions without an answer yet. */
   readonly busy: number;
+  /** The database itself, for whoever checks it: answers at once. */
+  readonly engine: SqliteEngine;
   /** Ends without a word: what is under way is answered `store-gone`, whether it was committed or not. */
   crash(): void;
 }
 
-export function openInlineStore(file: string): InlineStore {
+/** `onCommit` hears what is committed in the moment it is, also when a crash keeps it from being answered. */
+export function openInlineStore(file: string, onCommit?: (outcome: PushOutcome) => void): InlineStore {
   const engine = openSqliteEngine({ file });
   const gone: StoreError = { type: 'store-gone', message: 'crashed' };
   let crashed = false;
@@ -33,7 +44,14 @@ export function openInlineStore(file: string): InlineStore {
     }
   }
 
+  const commit = (workspace: string, pushes: readonly Push[]) => {
+    const written = engine.write([{ kind: 'commit', workspace, pushes }])[0]! as Result<PushOutcome[], StoreError>;
+    if (written.ok) for (const outcome of written.value) onCommit?.(outcome);
+    return written;
+  };
+
   return {
+    engine,
     incarnation: engine.incarnation,
     get busy() {
       return busy;
@@ -52,8 +70,8 @@ export function openInlineStore(file: string): InlineStore {
     entries: (workspace, seq, limits) => run(() => engine.entries(workspace, seq, limits)),
     loadRoom: (room, after = 0) => run(() => engine.loadRoom(room, after)),
     async commit(workspace, pushes) {
-      const written = await run(() => engine.write([{ kind: 'commit', workspace, pushes }])[0]!);
-      return (written.ok ? written.value : written) as Result<readonly PushOutcome[], StoreError>;
+      const written = await run(() => commit(workspace, pushes));
+      return written.ok ? written.value : written;
     },
     appendRoom: () => Promise.resolve(ok(0)),
     compactRoom: () => Promise.resolve(ok(undefined)),

@@ -40,8 +40,11 @@ interface Ends {
   onClose: (() => void) | undefined;
 }
 
-/** `accept` hands a socket to the relay; undefined while the relay is down. */
-export function createNetwork(accept: () => ((socket: SocketPort, owner: number) => void) | undefined): Network {
+/** `accept` hands a socket to the relay; undefined while the relay is down. `onHangUp` hears how a replica ended one. */
+export function createNetwork(
+  accept: () => ((socket: SocketPort, owner: number) => void) | undefined,
+  onHangUp: (owner: number, code: number | undefined) => void = () => undefined,
+): Network {
   const wires = new Map<Wire, Ends>();
   let activity = 0;
 
@@ -102,7 +105,10 @@ export function createNetwork(accept: () => ((socket: SocketPort, owner: number)
           wire.toRelay.push(bytes.slice());
           activity++;
         },
-        close: () => forget(wire),
+        close(code) {
+          onHangUp(owner, code);
+          forget(wire);
+        },
       };
     },
     wires: () => [...wires.keys()],
@@ -122,7 +128,7 @@ export function createNetwork(accept: () => ((socket: SocketPort, owner: number)
       if (frame) return ends.events?.onMessage(frame);
       if (wire.closeToTell) {
         const { code, reason } = wire.closeToTell;
-        wires.delete(wire);
+        forget(wire);
         ends.events?.onClose(code, reason);
       }
     },
