@@ -121,7 +121,7 @@ describe('pushing', () => {
     expect(replica.pending.count).toBe(6);
   });
 
-  test('P2: a lost acknowledgement: the same number is sent again and dropped only at its own answer', async () => {
+  test('I2 P2: a lost acknowledgement: the same number is sent again and dropped only at its own answer', async () => {
     const idb = new IDBFactory();
     const first = await connected(idb);
     await first.replica.commit([{ id: contact(), changes: { name: 'A' }, create: true }]);

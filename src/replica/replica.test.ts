@@ -10,7 +10,7 @@ const records = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ id: contact(), changes: { name: `Người ${i}` }, create: true as const }));
 
 describe('edits', () => {
-  test('an edit is durable, and in the outbox, when it resolves: a crash right after loses nothing', async () => {
+  test('I1: an edit is durable, and in the outbox, when it resolves: a crash right after loses nothing', async () => {
     const idb = new IDBFactory();
     const first = await openTestReplica(idb);
     const id = contact();
@@ -137,7 +137,7 @@ describe('snapshot', () => {
 });
 
 describe('packs', () => {
-  test('a pack whose records mostly have own rows is rewritten; nothing changes for readers', async () => {
+  test('I8: a pack whose records mostly have own rows is rewritten; nothing changes for readers', async () => {
     const idb = new IDBFactory();
     const { replica, projection } = await openTestReplica(idb);
     const rows = records(20);

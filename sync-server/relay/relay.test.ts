@@ -140,7 +140,7 @@ describe('greeting', () => {
 });
 
 describe('push', () => {
-  it('L4: acknowledges and fans out only after COMMIT', async () => {
+  it('I1 L4: acknowledges and fans out only after COMMIT', async () => {
     const { held, release } = heldStore();
     const slow = createRelay({ store: held, log: quiet, now: () => T0 });
     const [sender, reader] = [await caughtUp('an', slow), await caughtUp('binh', slow)];
@@ -219,7 +219,7 @@ describe('push', () => {
     }
   });
 
-  it('P1: a rejected change delays no other and is answered with its reason', async () => {
+  it('I11 P1: a rejected change delays no other and is answered with its reason', async () => {
     const [sender, reader] = [await caughtUp('an'), await caughtUp('binh')];
     const [lan, minh] = [created({ name: 'Lan' }, an), created({ name: 'Minh' }, an)];
     sender.push(1, lan, { id: newId('contact', T0), update: new Uint8Array([9, 9]) }, minh);
@@ -229,7 +229,7 @@ describe('push', () => {
     expect((await reader.hears('changes')).records.map((r) => r.id)).toEqual([lan.id, minh.id]);
   });
 
-  it('P2: a push whose acknowledgement was lost is answered the same on the next connection, without effect', async () => {
+  it('I2 P2: a push whose acknowledgement was lost is answered the same on the next connection, without effect', async () => {
     const first = await caughtUp('an');
     const changes = [created({ name: 'Lan' }, an), { id: newId('company', T0), update: new Uint8Array([9]) }];
     first.push(1, ...changes);
@@ -275,7 +275,7 @@ describe('push', () => {
 });
 
 describe('pull', () => {
-  it('P8: sends at most so many pages ahead of what the device has confirmed', async () => {
+  it('I12 P8: sends at most so many pages ahead of what the device has confirmed', async () => {
     await fill(5200);
     const device = connect('an');
     device.confirms = false;
@@ -347,7 +347,7 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
     ['five pushes at once', 'too-many', (d) => [1, 2, 3, 4, 5].forEach((n) => d.push(n, change()))],
     ['a flood', 'too-many', (d) => Array.from({ length: 500 }, () => d.say({ type: 'got', seq: 0 }))],
   ];
-  it.each(cases)('%s: %s', async (_, reason, act) => {
+  it.each(cases)('I9: %s ends with “%s”, and the others go on', async (_, reason, act) => {
     const [bad, good, reader] = [await caughtUp('an'), await caughtUp('binh'), await caughtUp('chi')];
     act(bad);
     expect(await bad.closes()).toBe(reason);
@@ -388,7 +388,7 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
     expect([...new Set(owner.heard.map((m) => m.type))]).toEqual(['welcome', 'caught-up', 'ack']);
   });
 
-  it('P8: a socket that is behind is told to retry, and the others go on', async () => {
+  it('I12 P8: a socket that is behind is told to retry, and the others go on', async () => {
     const [writer, slow, fast] = [await caughtUp('an'), await caughtUp('binh'), await caughtUp('chi')];
     slow.socket.bufferedAmount = LIMITS.socketBufferBytes + 1;
     writer.push(1, change());

@@ -81,7 +81,7 @@ test('the document is bounded, also by many small updates', () => {
   }
 });
 
-test('140 kB full of gaps are refused at once (P3)', () => {
+test('I9 P3: 140 kB full of gaps are refused at once', () => {
   const content = room();
   const gaps = Array.from({ length: 200 }, (_, i) => {
     const doc = new Y.Doc();

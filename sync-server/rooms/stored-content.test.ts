@@ -39,7 +39,7 @@ function updates(count: number, prefix: string): Uint8Array[] {
   return made;
 }
 
-test('a room of 5,000 updates is folded into one while others write; nothing is lost, its next start reads few', async () => {
+test('I8: a room of 5,000 updates is folded into one while others write; nothing is lost, its next start reads few', async () => {
   await Promise.all(updates(5000, 'old').map((update) => store.appendRoom('room', update)));
   const content = await open(); // more than it keeps: folding begins by itself
   const writing = updates(600, 'new');

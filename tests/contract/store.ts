@@ -106,7 +106,7 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(new Uint8Array(log[1]!.update)).toEqual(edit.update);
     });
 
-    it('L2: seq is gapless and in commit order with many writers at once, in each workspace for itself', async () => {
+    it('I7 L2: seq is gapless and in commit order with many writers at once, in each workspace for itself', async () => {
       const people = Array.from({ length: 8 }, (_, i) => ({ user: `u${i}`, device: `d${i}`, clientId: 100 + i }));
       const outcomes = await Promise.all(
         people.flatMap((who) =>
@@ -150,7 +150,7 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(await value(store.workspaceMeta(w1))).toEqual({ head: before, records: 3, devices: 1 });
     });
 
-    it('P2: a push that comes again has no effect and the same answer, after a restart too', async () => {
+    it('I2 P2: a push that comes again has no effect and the same answer, after a restart too', async () => {
       const good = created({ name: 'Lan' });
       const bad = { id: newId('contact', T0), update: new Uint8Array([1, 2, 3]) };
       const push = pushOf(1, [good, bad]);
@@ -163,7 +163,7 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(await value(store.log(w1, 0, 10))).toHaveLength(1);
     });
 
-    it('P2: the same push twice in one transaction counts once', async () => {
+    it('I2 P2: the same push twice in one transaction counts once', async () => {
       const push = pushOf(1, [created({ name: 'Lan' })]);
       const outcomes = await value(store.commit(w1, [push, push]));
       expect(outcomes.map((o) => o.kind)).toEqual(['committed', 'repeated']);
@@ -200,7 +200,7 @@ export function storeContract(name: string, create: () => Promise<StoreUnderTest
       expect(refused.results).toMatchObject([{ kind: 'rejected', reason: 'foreign-client-id' }]);
     });
 
-    it('P1: a rejected change delays none of the others, and is answered with the record of the relay', async () => {
+    it('I11 P1: a rejected change delays none of the others, and is answered with the record of the relay', async () => {
       const lan = created({ name: 'Lan' });
       await committed(w1, pushOf(1, [lan]));
       const edit = (name: string, at: number) =>
