@@ -8,6 +8,8 @@ export default mergeConfig(
   defineConfig({
     test: {
       expect: { requireAssertions: true },
+      // by itself it leaves one core to nobody: many tests wait for a relay's process or for a disk
+      maxWorkers: 2,
       projects: [
         {
           extends: true,

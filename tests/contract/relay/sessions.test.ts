@@ -74,10 +74,19 @@ async function createDevice(browser = admin, send?: (message: Uint8Array) => Uin
 }
 
 function watch(port: DataPort) {
-  const seen: { status?: DataStatus; list?: ListResult; record?: LiveRecord | undefined; days?: unknown } = {};
+  const seen: {
+    status?: DataStatus;
+    list?: ListResult;
+    record?: LiveRecord | undefined;
+    days?: unknown;
+    members?: number;
+  } = {};
   port.status((status) => (seen.status = status));
   port.query({ sources: ['contact'], offset: 0, limit: 10 }, (list) => (seen.list = list));
-  port.workspace((data) => (seen.days = data.settings[OFFLINE_DAYS]));
+  port.workspace((data) => {
+    seen.days = data.settings[OFFLINE_DAYS];
+    seen.members = data.members.length;
+  });
   return seen;
 }
 
@@ -221,6 +230,7 @@ test('an old build gets upgrade-required, keeps its outbox, and sends it once it
   };
   const device = await createDevice(admin, speakOld);
   const old = await device.start();
+  await until(() => expect(old.seen.members).toBeGreaterThan(0)); // who may own a contact is known
   const id = await create(old.port, 'Đỗ Bản Cũ', device.me.id);
   await until(() => expect(old.seen.status).toMatchObject({ phase: 'upgrade-required', unsent: 1 }));
   await until(() => expect(old.seen.list?.total).toBe(1));
