@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
 import { limitBody } from './api/body.ts';
+import { createClientAddress } from './api/client-address.ts';
 import type { AppEnv } from './api/env.ts';
 import { erasureRoutes } from './api/erasure-routes.ts';
 import { failure } from './api/failure.ts';
@@ -43,6 +44,7 @@ export interface AppOptions {
   readonly status: Status;
   /** Reads `/metrics` from elsewhere. */
   readonly metricsToken: string | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly origin: OriginPolicy;
   readonly version: string;
   /** Folder of the built app. */
@@ -55,6 +57,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const { accounts, sessions, tokens, attempts, people, rooms, sockets, store, status, origin, version, log } = options;
   const app = new Hono<AppEnv>();
+  const clientAddress = createClientAddress(options.trustedProxies);
   const projectMembers = (workspaceId: string) => rooms.projectMembers(workspaceId);
 
   app.onError((error, c) => {
@@ -81,11 +84,24 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   });
   app.route(
     '/api',
-    sessionRoutes({ accounts, attempts, onSetUp: projectMembers, onSignOut: (token) => sockets.closeSession(token) }),
+    sessionRoutes({
+      accounts,
+      attempts,
+      clientAddress,
+      onSetUp: projectMembers,
+      onSignOut: (token) => sockets.closeSession(token),
+    }),
   );
   app.route(
     '/api/invitations',
-    invitationRoutes({ accounts, attempts, people, publicUrl: origin.publicUrl, onJoin: projectMembers }),
+    invitationRoutes({
+      accounts,
+      attempts,
+      clientAddress,
+      people,
+      publicUrl: origin.publicUrl,
+      onJoin: projectMembers,
+    }),
   );
   app.route('/api/tokens', tokenRoutes({ accounts, tokens, onRevoke: (id) => sockets.closeToken(id) }));
   app.route('/api/history', historyRoutes({ accounts, people, store }));

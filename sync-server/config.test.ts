@@ -28,6 +28,7 @@ test('everything can be said', () => {
     METRICS_TOKEN: 'mot-ma-that-dai-1',
     MAX_DATABASE_MB: '500',
     LOG_RETENTION_DAYS: '14',
+    TRUSTED_PROXIES: '10.0.0.5, 172.30.87.0/24',
   });
   expect(read).toEqual({
     ok: true,
@@ -42,6 +43,7 @@ test('everything can be said', () => {
       metricsToken: 'mot-ma-that-dai-1',
       maxDatabaseBytes: 500 * 1024 * 1024,
       keepLogMs: 14 * 86_400_000,
+      trustedProxies: ['10.0.0.5', '172.30.87.0/24'],
     },
   });
 });
@@ -63,6 +65,8 @@ test.each([
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must/],
   [{ METRICS_TOKEN: 'secret' }, /^METRICS_TOKEN must/],
   [{ MAX_DATABASE_MB: '-1' }, /^MAX_DATABASE_MB must/],
+  [{ TRUSTED_PROXIES: 'nginx' }, /^TRUSTED_PROXIES must/],
+  [{ TRUSTED_PROXIES: '10.0.0.0/33' }, /^TRUSTED_PROXIES must/],
 ])('%j is refused in plain words', (env, words) => {
   const read = readConfig(env);
   if (read.ok) throw new Error('accepted');

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { err, ok, type Result } from '#core/kit/result.ts';
+import { networks } from './networks.ts';
 
 /** Everything the relay can be told from outside. All of it is optional; the README holds the table. */
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   /** Origin under which people reach the relay, where it was said; without it the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
+  /** Addresses and networks of proxies on other machines, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Entries of the log older than this may be forgotten (L6). ms. */
   readonly keepLogMs: number;
   /** Lets a monitoring program on another machine read `/metrics`. */
@@ -65,6 +68,16 @@ const schema = v.object({
       v.transform((url) => new URL(url).origin),
     ),
   ),
+  TRUSTED_PROXIES: v.optional(
+    v.pipe(
+      text,
+      v.transform((list) => list.split(/[\s,]+/).filter(Boolean)),
+      v.check(
+        (list) => networks(list) !== undefined,
+        'TRUSTED_PROXIES must be addresses or networks with commas between them, such as 10.0.0.5, 172.30.87.0/24.',
+      ),
+    ),
+  ),
   METRICS_TOKEN: v.optional(
     v.pipe(
       text,
@@ -107,6 +120,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     PUBLIC_URL,
     LOG_LEVEL,
     LOG_RETENTION_DAYS,
+    TRUSTED_PROXIES,
     METRICS_TOKEN,
     MAX_DATABASE_MB,
   } = parsed.output;
@@ -124,6 +138,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     publicUrl: PUBLIC_URL,
     logLevel: LOG_LEVEL ?? 'info',
     keepLogMs: (LOG_RETENTION_DAYS ?? 90) * DAY_MS,
+    trustedProxies: TRUSTED_PROXIES,
     metricsToken: METRICS_TOKEN,
     maxDatabaseBytes: MAX_DATABASE_MB === undefined ? undefined : MAX_DATABASE_MB * 1024 * 1024,
   });

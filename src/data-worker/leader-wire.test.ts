@@ -21,7 +21,8 @@ function createWorkers() {
         postMessage(_: unknown, transfer: Transferable[] | StructuredSerializeOptions = []) {
           const [port] = transfer as MessagePort[];
           ports.push(port!);
-          port!.onmessage = ({ data }: MessageEvent<ToWorker>) => data.type === 'hello' && port!.postMessage(readyOf(n));
+          port!.onmessage = ({ data }: MessageEvent<ToWorker>) =>
+            data.type === 'hello' && port!.postMessage(readyOf(n));
         },
         terminate() {
           running.delete(n);

@@ -6,7 +6,7 @@ import type { Attempts } from '../auth/attempts.ts';
 import type { StoredInvitation } from '../auth/membership.ts';
 import type { People } from '../people/people.ts';
 import { readBody } from './body.ts';
-import { clientAddress } from './client-address.ts';
+import type { ClientAddress } from './client-address.ts';
 import type { AppEnv } from './env.ts';
 import { failure } from './failure.ts';
 import { settingsOnly } from './settings-only.ts';
@@ -23,6 +23,7 @@ const acceptSchema = v.object({ name: nameSchema, password: passwordSchema });
 export interface InvitationRoutes {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
+  readonly clientAddress: ClientAddress;
   readonly people: () => People | undefined;
   readonly publicUrl: string | undefined;
   /** After somebody joined: the workspace document gets the new member. */
@@ -38,7 +39,8 @@ const REFUSALS: Readonly<Record<AcceptError, readonly [404 | 409 | 410 | 400, st
   'weak-password': [400, 'The password is too short or too simple.'],
 };
 
-export function invitationRoutes({ accounts, attempts, people, publicUrl, onJoin }: InvitationRoutes): Hono<AppEnv> {
+export function invitationRoutes(options: InvitationRoutes): Hono<AppEnv> {
+  const { accounts, attempts, clientAddress, people, publicUrl, onJoin } = options;
   const routes = new Hono<AppEnv>();
   const adminOnly = settingsOnly(accounts, people);
   // without PUBLIC_URL a link leads to where the administrator is right now; the origin check has vouched for it

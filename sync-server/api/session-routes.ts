@@ -4,7 +4,7 @@ import type { Accounts, SignedIn } from '../auth/accounts.ts';
 import { PASSWORD_LENGTH } from '../auth/auth.ts';
 import type { AttemptKey, Attempts } from '../auth/attempts.ts';
 import { readBody } from './body.ts';
-import { clientAddress } from './client-address.ts';
+import type { ClientAddress } from './client-address.ts';
 import type { AppEnv } from './env.ts';
 import { failure } from './failure.ts';
 
@@ -53,13 +53,15 @@ export const signUpKeys = (address: string): AttemptKey[] => [
 export interface SessionRoutes {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
+  readonly clientAddress: ClientAddress;
   /** After set-up: the workspace document gets its name, its first department and its member. */
   readonly onSetUp: (workspaceId: string) => Promise<void>;
   /** After sign-out: sockets of the session are closed. */
   readonly onSignOut: (token: string) => void;
 }
 
-export function sessionRoutes({ accounts, attempts, onSetUp, onSignOut }: SessionRoutes): Hono<AppEnv> {
+export function sessionRoutes(options: SessionRoutes): Hono<AppEnv> {
+  const { accounts, attempts, clientAddress, onSetUp, onSignOut } = options;
   const routes = new Hono<AppEnv>();
 
   routes.get('/session', async (c) => {

@@ -128,6 +128,7 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
     onErased: (workspaceId, id, erasure) => publishErasure(relay.hub(workspaceId), id, erasure),
     status,
     metricsToken: config.metricsToken,
+    trustedProxies: config.trustedProxies,
     origin,
     version,
     webRoot,

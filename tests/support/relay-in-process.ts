@@ -82,7 +82,8 @@ export async function startTestRelay(
   return relay;
 }
 
-function createBrowser(relay: TestRelay): TestBrowser {
+/** A browser that knows the relay, or the proxy before it, by this address. */
+export function createBrowser(relay: { readonly url: string }): TestBrowser {
   const cookies = new Map<string, string>();
   const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const get = async (path: string, init: RequestInit = {}): Promise<Response> => {
@@ -128,7 +129,7 @@ export const ADMIN = {
 };
 
 /** A relay that is set up, with its administrator signed in. */
-export async function setUp(relay: TestRelay): Promise<TestBrowser> {
+export async function setUp(relay: Pick<TestRelay, 'browser'>): Promise<TestBrowser> {
   const browser = relay.browser();
   const done = await browser.api.setup(ADMIN);
   if (!done.ok) throw new Error(`set-up failed: ${done.error.type}`);
@@ -137,7 +138,7 @@ export async function setUp(relay: TestRelay): Promise<TestBrowser> {
 
 /** Invites and signs up one more person. */
 export async function addMember(
-  relay: TestRelay,
+  relay: Pick<TestRelay, 'browser'>,
   admin: TestBrowser,
   email: string,
   role: 'admin' | 'member' = 'member',
