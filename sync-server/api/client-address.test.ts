@@ -7,7 +7,8 @@ async function addressOf(remote: string, forwarded: string | undefined, trusted?
   const clientAddress = createClientAddress(trusted);
   const app = new Hono().get('/', (c) => c.text(clientAddress(c)));
   const incoming = { socket: { remoteAddress: remote, remotePort: 5000, remoteFamily: 'IPv4' } };
-  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+  const headers = new Headers();
+  if (forwarded !== undefined) headers.set('x-forwarded-for', forwarded);
   return (await app.request('/', { headers }, { incoming })).text();
 }
 

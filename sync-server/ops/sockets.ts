@@ -326,6 +326,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       rooms.has(c.req.param('name')) ? next() : failure(c, 404, 'not-found', 'There is no such room.'),
     socketRoute('rooms', (one, port, name) => {
       const who = {
+        connection: one.connection,
         user: { id: one.account.id, name: one.account.name },
         // the workspace's settings need their right; what may be written to a record its commit decides (P4)
         mayWrite: () => one.pass.mayWrite && (name !== WORKSPACE_ROOM || maySet(one.account.id)),

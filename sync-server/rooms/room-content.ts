@@ -3,6 +3,8 @@ import type { CloseReason } from '#core/protocol/messages.ts';
 
 /** Somebody in a room. */
 export interface RoomUser {
+  /** Names the socket in the log. */
+  readonly connection: string;
   readonly user: { readonly id: string; readonly name: string };
   /** Asked at every update: rights may change while a socket is open. */
   readonly mayWrite: () => boolean;

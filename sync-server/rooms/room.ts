@@ -100,6 +100,8 @@ export function createRoom({ name, content, peers, filter, allowanceOf, now, log
     telling = turn;
   }
 
+  const about = ({ connection, user }: RoomUser) => ({ room: name, connection, user: user.id });
+
   function sendAll(bytes: Uint8Array): void {
     for (const connection of connections) send(connection, bytes);
   }
@@ -138,7 +140,7 @@ export function createRoom({ name, content, peers, filter, allowanceOf, now, log
       for (const [i, reason] of answers.entries()) {
         const { from } = batch[i]!;
         if (!reason || !from.open) continue;
-        log.warn({ room: name, user: from.user.id, reason: reason.reason }, 'room update refused');
+        log.warn({ ...about(from), reason: reason.reason }, 'room update refused');
         expel(from, reason);
       }
     }
@@ -212,7 +214,7 @@ export function createRoom({ name, content, peers, filter, allowanceOf, now, log
         if (bytes && connection.lastPresence && Buffer.compare(bytes, connection.lastPresence) === 0) return;
         const refused = receive(connection, bytes);
         if (refused) {
-          log.warn({ room: name, user: who.user.id, reason: refused.reason }, 'room frame refused');
+          log.warn({ ...about(who), reason: refused.reason }, 'room frame refused');
           expel(connection, refused);
         }
       });

@@ -28,7 +28,7 @@ const open = async () => {
   if (!content) throw new Error('not opened');
   return content;
 };
-const admin = { user: { id: 'an', name: 'An' }, mayWrite: () => true };
+const admin = { connection: 'c1', user: { id: 'an', name: 'An' }, mayWrite: () => true };
 
 /** Updates as one client sends them, one key each. */
 function updates(count: number, prefix: string): Uint8Array[] {

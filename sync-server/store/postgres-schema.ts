@@ -132,6 +132,9 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+/** The version this program reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
 /** Key of the advisory lock that lets one process at a time change the schema; any number that nobody else uses. */
 const MIGRATION_LOCK = 0x11e4_be01;
 

@@ -1,14 +1,15 @@
-import type { Database } from 'better-sqlite3';
 import * as Y from 'yjs';
 import type { RecordId } from '#core/kit/ids.ts';
 import { readUpdate } from '#crdt/update-reader.ts';
 import { unpackEntry, type HistoryRow } from '../store/history.ts';
-import { SCHEMA_VERSION } from '../store/sqlite-schema.ts';
 import { createTallies, standingOf, type Standing } from '../store/standing.ts';
-import { check, messageOf, type Check, type Problems } from './check.ts';
+import { checkAll, messageOf, type Check, type Problems } from './check.ts';
 
-const RESTORE =
-  'Dừng trạm, rồi khôi phục bản sao lưu mới nhất · Stop the relay, then restore the newest backup: npm run restore -- FOLDER';
+/** The relay's tables on either database, all of it as it was at one moment: a running relay's writes cannot look like damage. */
+export interface Tables {
+  /** `sql` in words both databases know; `$1` in it is `value`. */
+  rows<T>(sql: string, value?: number): Iterable<T> | AsyncIterable<T>;
+}
 
 interface Workspace {
   readonly key: number;
@@ -17,59 +18,30 @@ interface Workspace {
   readonly horizon: number;
 }
 
-/**
- * Does the relay's SQLite file hold what it promises? Only reads, all of it in one read transaction, so that a running
- * relay's writes cannot look like damage.
- */
-export function checkDatabase(db: Database): Check[] {
-  db.exec('BEGIN');
-  try {
-    return [
-      check('Các trang của cơ sở dữ liệu · Database pages', RESTORE, (problems) => {
-        for (const found of db.pragma('integrity_check(20)') as { integrity_check: string }[]) {
-          if (found.integrity_check !== 'ok') problems.add(found.integrity_check);
-        }
-      }),
-      check('Tham chiếu giữa các bảng · Foreign keys', RESTORE, (problems) => {
-        for (const { table, parent } of db.pragma('foreign_key_check') as { table: string; parent: string }[]) {
-          problems.add(`${table} → ${parent}`);
-        }
-      }),
-      check('Phiên bản và số hiệu nhật ký · Version and incarnation (L5)', RESTORE, (problems) => {
-        const version = db.pragma('user_version', { simple: true }) as number;
-        if (version !== SCHEMA_VERSION)
-          problems.add(`version ${version}; this program: ${SCHEMA_VERSION} (npm start brings it up to date)`);
-        const incarnation = db
-          .prepare<[], string>(`SELECT value FROM relay_facts WHERE name = 'incarnation'`)
-          .pluck()
-          .get();
-        if (!incarnation) problems.add('no incarnation');
-        return incarnation;
-      }),
-      check('Nhật ký liền mạch · Log without holes (L2)', RESTORE, (problems) => checkLog(db, problems)),
-      check('Bản ghi · Records (L3, I10)', RESTORE, (problems) => checkRecords(db, problems)),
-      check('Số lần gửi của thiết bị · Pushes of devices (P2)', RESTORE, (problems) => checkPushes(db, problems)),
-      check('Lịch sử · History (I6)', RESTORE, (problems) => checkHistory(db, problems)),
-      check('Phòng và người dùng · Rooms and people', RESTORE, (problems) => checkRooms(db, problems)),
-    ];
-  } finally {
-    if (db.inTransaction) db.exec('ROLLBACK'); // SQLite ends it itself where it meets damage
-  }
-}
+/** Do the relay's tables hold what they promise? Only reads. */
+export const checkTables = async (tables: Tables, todo: string): Promise<Check[]> => [
+  await checkAll('Nhật ký liền mạch · Log without holes (L2)', todo, (problems) => checkLog(tables, problems)),
+  await checkAll('Bản ghi · Records (L3, I10)', todo, (problems) => checkRecords(tables, problems)),
+  await checkAll('Số lần gửi của thiết bị · Pushes of devices (P2)', todo, (problems) => checkPushes(tables, problems)),
+  await checkAll('Lịch sử · History (I6)', todo, (problems) => checkHistory(tables, problems)),
+  await checkAll('Phòng và người dùng · Rooms and people', todo, (problems) => checkRooms(tables, problems)),
+];
 
-const workspacesOf = (db: Database) =>
-  db.prepare<[], Workspace>('SELECT key, id, seq, horizon FROM workspaces ORDER BY key').all();
+const workspacesOf = (tables: Tables) =>
+  Array.fromAsync(tables.rows<Workspace>('SELECT key, id, seq, horizon FROM workspaces ORDER BY key'));
 
 /** Above the horizon every number from there to the head, each once and readable; below it at most what compaction left (L6). */
-function checkLog(db: Database, problems: Problems): string {
-  const entries = db.prepare<[number], { seq: number; change: Uint8Array }>(
-    'SELECT seq, change FROM log WHERE workspace = ? ORDER BY seq',
-  );
+async function checkLog(tables: Tables, problems: Problems): Promise<string> {
+  const entriesOf = (key: number) =>
+    tables.rows<{ seq: number; change: Uint8Array }>(
+      'SELECT seq, change FROM log WHERE workspace = $1 ORDER BY seq',
+      key,
+    );
   let count = 0;
-  for (const { key, id, seq: head, horizon } of workspacesOf(db)) {
+  for (const { key, id, seq: head, horizon } of await workspacesOf(tables)) {
     if (horizon > head) problems.add(`workspace ${id}: horizon ${horizon} > head ${head}`);
     let last = horizon;
-    for (const { seq, change } of entries.iterate(key)) {
+    for await (const { seq, change } of entriesOf(key)) {
       count++;
       if (seq < 1 || seq > head) problems.add(`workspace ${id}: entry ${seq}, head ${head}`);
       if (seq > horizon) {
@@ -86,20 +58,21 @@ function checkLog(db: Database, problems: Problems): string {
 const range = (from: number, to: number) => (from === to ? `entry ${from}` : `entries ${from}–${to}`);
 
 /** Each state can be read, says what stands beside it, and came with the newest entry of its record; partitions add up (V7). */
-function checkRecords(db: Database, problems: Problems): string {
+async function checkRecords(tables: Tables, problems: Problems): Promise<string> {
   interface RecordRow {
     readonly id: RecordId;
     readonly key: number;
     readonly seq: number;
     readonly partition: string;
-    readonly live: 0 | 1;
+    /** 0 and 1 in SQLite. */
+    readonly live: 0 | 1 | boolean;
     readonly fingerprint: number;
     readonly state: Uint8Array;
     readonly logged: string | null;
     readonly at: string | null;
     readonly horizon: number;
   }
-  const rows = db.prepare<[], RecordRow>(
+  const rows = tables.rows<RecordRow>(
     `SELECT records.id, records.workspace AS key, records.seq, partition_key AS "partition", live, fingerprint, state,
             log.record_id AS logged, log.to_partition AS at, workspaces.horizon
      FROM records JOIN workspaces ON workspaces.key = records.workspace
@@ -107,7 +80,7 @@ function checkRecords(db: Database, problems: Problems): string {
   );
   const tallies = new Map<number, ReturnType<typeof createTallies>>();
   let count = 0;
-  for (const row of rows.iterate()) {
+  for await (const row of rows) {
     count++;
     const { id, key, state } = row;
     const says = tryTo(() => (readUpdate(state), standingOf(id, state)), id, problems);
@@ -118,42 +91,43 @@ function checkRecords(db: Database, problems: Problems): string {
       problems.add(`${id}: partition ${row.partition}, log ${row.at}`);
     const tally = tallies.get(key) ?? createTallies();
     tallies.set(key, tally);
-    tally.move(undefined, { ...row, live: row.live === 1 });
+    tally.move(undefined, { ...row, live: Boolean(row.live) });
   }
-  const erased = db.prepare<[], string>(
+  const erased = tables.rows<{ id: string }>(
     `SELECT id FROM tombstones WHERE id IN (SELECT id FROM records UNION SELECT record_id FROM history)`,
   );
-  for (const id of erased.pluck().all()) problems.add(`${id}: erased (L7), and still there`);
-  for (const { key, id } of workspacesOf(db)) checkSums(db, key, id, tallies.get(key) ?? createTallies(), problems);
+  for await (const { id } of erased) problems.add(`${id}: erased (L7), and still there`);
+  for (const { key, id } of await workspacesOf(tables)) {
+    await checkSums(tables, key, id, tallies.get(key) ?? createTallies(), problems);
+  }
   return `${count} records`;
 }
 
 function compare(
   id: string,
-  row: { partition: string; live: 0 | 1; fingerprint: number },
+  row: { partition: string; live: 0 | 1 | boolean; fingerprint: number },
   says: Standing,
   problems: Problems,
 ): void {
   if (row.partition !== says.partition) problems.add(`${id}: partition ${row.partition}, state ${says.partition}`);
-  if ((row.live === 1) !== says.live) problems.add(`${id}: live ${row.live}, state ${says.live}`);
+  if (Boolean(row.live) !== says.live) problems.add(`${id}: live ${row.live}, state ${says.live}`);
   if (row.fingerprint !== says.fingerprint)
     problems.add(`${id}: fingerprint ${row.fingerprint}, state ${says.fingerprint}`);
 }
 
-function checkSums(
-  db: Database,
+async function checkSums(
+  tables: Tables,
   key: number,
   id: string,
   tallies: ReturnType<typeof createTallies>,
   problems: Problems,
-) {
-  const kept = db
-    .prepare<[number], { key: string; records: number; live: number; sum: number }>(
-      'SELECT key, records, live, sum FROM partitions WHERE workspace = ?',
-    )
-    .all(key);
+): Promise<void> {
+  const kept = tables.rows<{ key: string; records: number; live: number; sum: number }>(
+    'SELECT key, records, live, sum FROM partitions WHERE workspace = $1',
+    key,
+  );
   const partitions = new Map<string, { records: number; live: number; sum: number }>(tallies.all);
-  for (const { key: partition, records, live, sum } of kept) {
+  for await (const { key: partition, records, live, sum } of kept) {
     const found = partitions.get(partition) ?? { records: 0, live: 0, sum: 0 };
     partitions.delete(partition);
     if (found.records !== records || found.live !== live || found.sum !== sum) {
@@ -164,7 +138,7 @@ function checkSums(
 }
 
 /** Of each device the answers to its latest pushes without a hole, and none above its number or the log's head. */
-function checkPushes(db: Database, problems: Problems): string {
+async function checkPushes(tables: Tables, problems: Problems): Promise<string> {
   interface DeviceRow {
     readonly id: string;
     readonly last: number;
@@ -173,35 +147,39 @@ function checkPushes(db: Database, problems: Problems): string {
     readonly least: number | null;
     readonly most: number | null;
     readonly seq: number | null;
-    readonly broken: number | null;
   }
-  const devices = db
-    .prepare<[], DeviceRow>(
-      `SELECT devices.id, devices.last_n AS last, workspaces.seq AS head, count(pushes.n) AS count, min(pushes.n) AS least,
-              max(pushes.n) AS most, max(pushes.seq) AS seq,
-              sum(pushes.exceptions IS NOT NULL AND NOT json_valid(pushes.exceptions)) AS broken
-       FROM devices JOIN workspaces ON workspaces.key = devices.workspace LEFT JOIN pushes ON pushes.device = devices.key
-       GROUP BY devices.key`,
-    )
-    .all();
-  for (const { id, last, head, count, least, most, seq, broken } of devices) {
+  const devices = tables.rows<DeviceRow>(
+    `SELECT devices.id, devices.last_n AS last, workspaces.seq AS head, count(pushes.n) AS count, min(pushes.n) AS least,
+            max(pushes.n) AS most, max(pushes.seq) AS seq
+     FROM devices JOIN workspaces ON workspaces.key = devices.workspace LEFT JOIN pushes ON pushes.device = devices.key
+     GROUP BY devices.key, devices.id, devices.last_n, workspaces.seq`,
+  );
+  let found = 0;
+  for await (const { id, last, head, count, least, most, seq } of devices) {
+    found++;
     if (most !== null && least !== null) {
       if (most !== last) problems.add(`${id}: last push ${last}, last answer ${most}`);
       if (count !== most - least + 1) problems.add(`${id}: answers ${least}–${most} have holes`);
     }
     if ((seq ?? 0) > head) problems.add(`${id}: answer with seq ${seq}, head ${head}`);
-    if (broken) problems.add(`${id}: ${broken} unreadable answers`);
   }
-  return `${devices.length} devices`;
+  const answers = tables.rows<{ id: string; n: number; exceptions: string }>(
+    `SELECT devices.id, pushes.n, pushes.exceptions FROM pushes JOIN devices ON devices.key = pushes.device
+     WHERE pushes.exceptions IS NOT NULL`,
+  );
+  for await (const { id, n, exceptions } of answers) {
+    tryTo(() => JSON.parse(exceptions) as unknown, `${id}: answer ${n}`, problems);
+  }
+  return `${found} devices`;
 }
 
-function checkHistory(db: Database, problems: Problems): string {
-  const rows = db.prepare<[], HistoryRow & { id: string; head: number }>(
-    `SELECT record_id AS id, history.seq, user_id AS user, device, at, created, changes, workspaces.seq AS head
+async function checkHistory(tables: Tables, problems: Problems): Promise<string> {
+  const rows = tables.rows<HistoryRow & { id: string; head: number }>(
+    `SELECT record_id AS id, history.seq, user_id AS "user", device, at, created, changes, workspaces.seq AS head
      FROM history JOIN workspaces ON workspaces.key = history.workspace`,
   );
   let count = 0;
-  for (const row of rows.iterate()) {
+  for await (const row of rows) {
     count++;
     if (row.seq > row.head) problems.add(`${row.id}: seq ${row.seq}, head ${row.head}`);
     tryTo(() => unpackEntry(row), `${row.id}, seq ${row.seq}`, problems);
@@ -209,17 +187,17 @@ function checkHistory(db: Database, problems: Problems): string {
   return `${count} entries`;
 }
 
-function checkRooms(db: Database, problems: Problems): string {
-  const rows = db.prepare<[], { n: number; room: string; change: Uint8Array }>(
-    'SELECT n, room, change FROM room_updates',
-  );
+async function checkRooms(tables: Tables, problems: Problems): Promise<string> {
+  const rows = tables.rows<{ n: number; room: string; change: Uint8Array }>('SELECT n, room, change FROM room_updates');
   let count = 0;
-  for (const { n, room, change } of rows.iterate()) {
+  for await (const { n, room, change } of rows) {
     count++;
     tryTo(() => Y.decodeUpdate(change), `${room}, ${n}`, problems);
   }
-  const people = db.prepare<[], string>("SELECT kind || ' ' || id FROM people WHERE NOT json_valid(body)").pluck();
-  for (const who of people.iterate()) problems.add(who);
+  const people = tables.rows<{ kind: string; id: string; body: string }>('SELECT kind, id, body FROM people');
+  for await (const { kind, id, body } of people) {
+    tryTo(() => JSON.parse(body) as unknown, `${kind} ${id}`, problems);
+  }
   return `${count} updates`;
 }
 

@@ -28,6 +28,19 @@ export type Problems = ReturnType<typeof createProblems>;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** `check` of what takes a while. */
+export async function checkAll(
+  name: string,
+  todo: string,
+  look: (problems: Problems) => Promise<string | void>,
+): Promise<Check> {
+  const problems = createProblems();
+  const note = await look(problems).catch((error: unknown) =>
+    problems.add(`không đọc được · cannot be read: ${messageOf(error)}`),
+  );
+  return { name, todo, problems: problems.all(), ...(note ? { note } : {}) };
+}
+
 /** Runs a check; what it cannot read is its problem. */
 export function check(name: string, todo: string, look: (problems: Problems) => string | void): Check {
   const problems = createProblems();

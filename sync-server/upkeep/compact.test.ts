@@ -106,7 +106,7 @@ test('npm run compact: forgets, shrinks the file, and leaves a running relay alo
   const { removed, size } = await compact(config, T0 + 2 * DAY);
   expect(removed).toBe(2000);
   expect(size!.after).toBeLessThan(size!.before - 1_000_000);
-  expect(examine(config).filter(({ name }) => /L2|L3|I6|V7/.test(name))).toSatisfy(
+  expect((await examine(config)).filter(({ name }) => /L2|L3|I6|V7/.test(name))).toSatisfy(
     (checks: readonly Check[]) => checks.length >= 3 && checks.every(({ problems }) => problems.length === 0),
   );
 });

@@ -19,7 +19,9 @@ async function main(): Promise<number> {
   if (!isCommand(command)) return fail('backup [FOLDER] | restore FOLDER | doctor | compact');
   const config = readConfig(process.env);
   if (!config.ok) return fail(config.error.problems.join('\n'));
-  if (config.value.databaseUrl !== undefined && command !== 'compact') return fail(POSTGRES[command]);
+  if (config.value.databaseUrl !== undefined && (command === 'backup' || command === 'restore')) {
+    return fail(POSTGRES[command]);
+  }
   return commands[command](config.value);
 }
 
@@ -67,9 +69,10 @@ async function runRestore(config: Config): Promise<number> {
   return 0;
 }
 
-function runDoctor(config: Config): Promise<number> {
-  console.log(`${config.dataDir}\n`);
-  const checks = examine(config);
+async function runDoctor(config: Config): Promise<number> {
+  const { databaseUrl, dataDir } = config;
+  console.log(`${databaseUrl === undefined ? dataDir : withoutPassword(databaseUrl)}\n`);
+  const checks = await examine(config);
   for (const { name, note, problems, todo } of checks) {
     console.log(`${problems.length === 0 ? '✓' : '✗'} ${name}${note ? `: ${note}` : ''}`);
     for (const problem of problems) console.log(`    ${problem}`);
@@ -77,7 +80,12 @@ function runDoctor(config: Config): Promise<number> {
   }
   const bad = checks.filter(({ problems }) => problems.length > 0).length;
   console.log(bad === 0 ? '\nMọi thứ đều ổn · All is well.' : `\n${bad} mục có vấn đề · ${bad} with problems.`);
-  return Promise.resolve(bad === 0 ? 0 : 1);
+  return bad === 0 ? 0 : 1;
+}
+
+function withoutPassword(databaseUrl: string): string {
+  const url = URL.parse(databaseUrl);
+  return url ? `${url.protocol}//${url.host}${url.pathname}` : 'PostgreSQL';
 }
 
 async function runCompact(config: Config): Promise<number> {

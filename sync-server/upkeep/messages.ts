@@ -80,6 +80,4 @@ The data is on PostgreSQL (DATABASE_URL). Stop all relays, restore into an empty
 
   pg_restore --no-owner --dbname="$DATABASE_URL" lienhe.dump
   psql "$DATABASE_URL" -c "UPDATE relay_facts SET value = gen_random_uuid() WHERE name = 'incarnation'"`,
-  doctor: `Dữ liệu ở PostgreSQL (DATABASE_URL): lệnh này chỉ kiểm tra tệp SQLite. Dùng pg_amcheck để kiểm tra cơ sở dữ liệu.
-The data is on PostgreSQL (DATABASE_URL): this command examines SQLite files only. Use pg_amcheck for the database.`,
 } as const;

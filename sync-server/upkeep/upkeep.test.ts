@@ -78,7 +78,8 @@ function tamper(sql: string): void {
   expect(db.prepare(sql).run().changes).toBeGreaterThan(0);
   db.close();
 }
-const problems = () => examine(config).flatMap((c) => c.problems.map((problem) => `${c.name}: ${problem}`));
+const problems = async () =>
+  (await examine(config)).flatMap((c) => c.problems.map((problem) => `${c.name}: ${problem}`));
 const mode = (path: string) => statSync(path).mode & 0o777;
 
 describe('backup', () => {
@@ -140,7 +141,7 @@ describe('restore', () => {
     const { aside, incarnation } = must(await restoreFrom(folder));
     expect(incarnation).not.toBe(manifest.incarnation);
     expect(readFileSync(join(config.dataDir, 'secret'), 'utf8')).toBe(secret);
-    expect(problems()).toEqual([]);
+    expect(await problems()).toEqual([]);
     const store = openSqliteEngine({ file: config.databaseFile });
     expect(store.head('w1')).toEqual({ incarnation, seq: 300 });
     store.close();
@@ -176,7 +177,7 @@ describe('restore', () => {
     store.close();
 
     expect(must(await restoreFrom(made.folder)).erased).toBe(2);
-    expect(problems()).toEqual([]);
+    expect(await problems()).toEqual([]);
     store = openSqliteEngine({ file: config.databaseFile });
     for (const id of [old, older, later.id]) expect(store.record('w1', id)).toBeUndefined();
     expect(store.history('w1', old, 1e9, 9)).toEqual([]);
@@ -195,7 +196,7 @@ describe('restore', () => {
     expect(readdirSync(join(base, 'new'))).toEqual(['secret']);
     expect(mode(config.databaseFile)).toBe(0o600);
     expect(must(await restoreFrom(folder)).aside).toMatch(/elsewhere.before-restore-/);
-    expect(problems()).toEqual([]);
+    expect(await problems()).toEqual([]);
   });
 
   it.runIf(process.getuid?.() === 0)('by root leaves the data to the user whose folder it is', async () => {
@@ -237,35 +238,35 @@ describe('restore', () => {
 describe('doctor', () => {
   it('finds nothing wrong with a relay’s folder, while it runs too', async () => {
     fill();
-    expect(problems()).toEqual([]);
+    expect(await problems()).toEqual([]);
     const store = openSqliteEngine({ file: config.databaseFile });
-    expect(problems()).toEqual([]);
+    expect(await problems()).toEqual([]);
     store.close();
   });
 
-  it('says that there is no database', () => {
-    expect(problems()).toEqual([expect.stringContaining('not there')]);
+  it('says that there is no database', async () => {
+    expect(await problems()).toEqual([expect.stringContaining('not there')]);
   });
 
   it.each([1, 3, 20])('finds a damaged page: %i', async (page) => {
     fill();
     damagePage(page);
-    expect(problems()[0]).toMatch(/Database pages/);
+    expect((await problems())[0]).toMatch(/Database pages/);
   });
 
   it('L2: finds a hole in the log, and a log that ends before its head; below the horizon there may be holes', async () => {
     fill(20);
     tamper('DELETE FROM log WHERE seq IN (5, 6)');
-    expect(problems()).toEqual(
+    expect(await problems()).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/L2.*entries 5–6 missing/),
         expect.stringMatching(/entry 5 is not its own/),
       ]),
     );
     tamper('UPDATE workspaces SET horizon = 6');
-    expect(problems().join()).not.toContain('missing');
+    expect((await problems()).join()).not.toContain('missing');
     tamper('UPDATE workspaces SET seq = 41');
-    expect(problems()).toEqual(expect.arrayContaining([expect.stringContaining('entry 41 missing')]));
+    expect(await problems()).toEqual(expect.arrayContaining([expect.stringContaining('entry 41 missing')]));
   });
 
   it.each([
@@ -288,17 +289,17 @@ describe('doctor', () => {
   ])('finds %s', async (_, sql, expected) => {
     fill(20);
     tamper(sql);
-    expect(problems()).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
+    expect(await problems()).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
   });
 
   it('finds files others may read, and a restore that was cut off', async () => {
     fill(1);
     chmodSync(join(config.dataDir, 'secret'), 0o644);
     mkdirSync(join(config.dataDir, 'restoring-x'));
-    expect(problems()).toEqual([expect.stringMatching(/secret: 644/), expect.stringMatching(/restoring-x/)]);
+    expect(await problems()).toEqual([expect.stringMatching(/secret: 644/), expect.stringMatching(/restoring-x/)]);
     chmodSync(config.dataDir, 0o755);
     chmodSync(config.databaseFile, 0o644);
-    expect(problems()).toEqual(expect.arrayContaining([expect.stringMatching(/lienhe.sqlite: 644/)]));
+    expect(await problems()).toEqual(expect.arrayContaining([expect.stringMatching(/lienhe.sqlite: 644/)]));
     expect(existsSync(config.databaseFile)).toBe(true);
   });
 

@@ -158,6 +158,24 @@ describe('GET /metrics', () => {
     expect(JSON.stringify(lines)).not.toMatch(/Bí Mật|Nguyễn Văn An/);
   });
 
+  test('a room’s refusal is told in the log by the connection of its handshake', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const log = pino(
+      { level: 'debug', base: null },
+      { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+    );
+    relay = await startTestRelay({ log });
+    const admin = await setUp(relay);
+    const socket = admin.socket('/rooms/workspace');
+    await once(socket, 'open');
+    socket.send(new Uint8Array([250, 1, 2]));
+    await once(socket, 'close');
+    const handshake = lines.find((line) => line.path === '/rooms/workspace');
+    const refused = lines.find((line) => line.msg === 'room frame refused');
+    expect(refused).toMatchObject({ connection: handshake?.id, reason: 'malformed' });
+    expect(refused?.connection).toEqual(expect.stringMatching(/^[\w-]{8,}$/));
+  });
+
   test('is for this machine and for the token; a session opens nothing', async () => {
     relay = await startTestRelay({ metricsToken: TOKEN });
     const admin = await setUp(relay);
