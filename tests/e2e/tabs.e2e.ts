@@ -89,12 +89,8 @@ test('without SharedWorker: a frozen leading tab is replaced within seconds, and
   await editField(first, 'Chức vụ', 'Trước khi đông');
   await expect(second.getByText('Trước khi đông').first()).toBeVisible();
   const thaw = await freeze(first, second);
-  const frozenAt = Date.now();
   cable.plug();
-  await expect.poll(() => second.workers().length, { timeout: 15_000, intervals: [100] }).toBe(1);
-  const tookMs = Date.now() - frozenAt;
-  console.log(`another tab took over after ${tookMs} ms`);
-  expect(tookMs).toBeLessThan(8000);
+  await expect.poll(() => second.workers().length, { timeout: 8000 }).toBe(1);
 
   // the other tab goes on: what waited is sent, new edits are saved, colleagues see both
   await expect(second.getByText('Trước khi đông').first()).toBeVisible();
