@@ -27,8 +27,12 @@ export const checkTables = async (tables: Tables, todo: string): Promise<Check[]
   await checkAll('Phòng và người dùng · Rooms and people', todo, (problems) => checkRooms(tables, problems)),
 ];
 
-const workspacesOf = (tables: Tables) =>
-  Array.fromAsync(tables.rows<Workspace>('SELECT key, id, seq, horizon FROM workspaces ORDER BY key'));
+async function workspacesOf(tables: Tables): Promise<Workspace[]> {
+  const all: Workspace[] = [];
+  const rows = tables.rows<Workspace>('SELECT key, id, seq, horizon FROM workspaces ORDER BY key');
+  for await (const row of rows) all.push(row);
+  return all;
+}
 
 /** Above the horizon every number from there to the head, each once and readable; below it at most what compaction left (L6). */
 async function checkLog(tables: Tables, problems: Problems): Promise<string> {
