@@ -2,7 +2,16 @@
 // on any Node from 20 on.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,6 +34,8 @@ function linkPinnedNode() {
 
 /** Installs the packages of the lock file unless exactly these are installed. */
 export function ensureInstalled() {
+  // a link to another checkout's packages: not ours to install anew
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
@@ -110,7 +121,10 @@ export function ensurePostgres() {
     env,
     stdio: 'ignore',
   });
-  if (!postgresBin()) say('Không có PostgreSQL: bỏ qua các bài của nó · No PostgreSQL: its tests are skipped.');
+  if (!postgresBin())
+    say(
+      'Không có PostgreSQL: chỉ kiểm tra kho dữ liệu trên PGlite · No PostgreSQL: its store is tested on PGlite only.',
+    );
 }
 
 function hasChromium() {

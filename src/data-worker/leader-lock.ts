@@ -1,7 +1,7 @@
 export interface LeaderLockEvents {
-  onWon(): void;
+  readonly onWon: () => void;
   /** Another tab took the lock away. */
-  onLost(): void;
+  readonly onLost: () => void;
 }
 
 export interface LeaderLock {

@@ -8,7 +8,8 @@ import { created, storeContract, T0, value } from '../../tests/contract/store.ts
 import { POSTGRES_BIN, startPostgres, type TestPostgres } from '../../tests/support/postgres.ts';
 import { openPostgresStore } from './postgres.ts';
 
-if (!POSTGRES_BIN) console.warn('No PostgreSQL on this machine: the PostgreSQL store is NOT tested in this run.');
+if (!POSTGRES_BIN)
+  console.warn('No PostgreSQL on this machine: its store is tested on PGlite only, see pglite.test.ts.');
 
 describe.skipIf(!POSTGRES_BIN)('PostgreSQL', () => {
   let server: TestPostgres;

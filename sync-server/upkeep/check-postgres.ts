@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { createPool } from '../store/postgres-pool.ts';
 import { SCHEMA_VERSION } from '../store/postgres-schema.ts';
-import { check, checkAll, messageOf, type Check, type Problems } from './check.ts';
+import { checkAll, messageOf, type Check, type Problems } from './check.ts';
 import { checkTables } from './check-database.ts';
 import { megabytes } from './check-surroundings.ts';
 
