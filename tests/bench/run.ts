@@ -11,6 +11,10 @@ const all: Record<string, () => Promise<{ default: Case }>> = {
   hostile: () => import('./cases/hostile.ts'),
   'bad-links': () => import('./cases/bad-links.ts'),
   postgres: () => import('./cases/postgres.ts'),
+  kill: () => import('./cases/kill.ts'),
+  restart: () => import('./cases/restart.ts'),
+  replay: () => import('./cases/replay.ts'),
+  move: () => import('./cases/move.ts'),
 };
 
 const asked = process.argv.slice(2);

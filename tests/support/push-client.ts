@@ -12,8 +12,13 @@ export interface PushClient {
 }
 
 /** `cookie` is the session's, as the sign-in answered it. The first sync's pages are confirmed and thrown away. */
-export async function connectPushClient(url: string, cookie: string, device = newId('device')): Promise<PushClient> {
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/sync`, { headers: { cookie, origin: url } });
+export async function connectPushClient(
+  url: string,
+  cookie: string,
+  device = newId('device'),
+  origin = url,
+): Promise<PushClient> {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/sync`, { headers: { cookie, origin } });
   socket.binaryType = 'nodebuffer';
   const waiting = new Map<
     number,

@@ -39,14 +39,14 @@ export async function startRelay(env: Record<string, string> = {}): Promise<Test
     child.stdout?.on('data', take);
     child.stderr?.on('data', take);
     const started = child;
-    for (let waited = 0; waited < 200; waited++) {
+    for (let waited = 0; waited < 1000; waited++) {
       if (started.exitCode !== null) throw new Error(`the relay ended at once:\n${output}`);
       const healthy = await fetch(`http://127.0.0.1:${port}/api/health`).then(
         (r) => r.ok,
         () => false,
       );
       if (healthy) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     throw new Error(`the relay did not come up:\n${output}`);
   }
