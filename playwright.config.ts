@@ -6,7 +6,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.e2e.ts',
   fullyParallel: true,
-  workers: 2,
+  // one more than cores: a flow waits for disks, timers and other processes half of its time
+  workers: 3,
   // generous: two browsers and their relays on two cores; a test that passes never waits for either
   timeout: 120_000,
   expect: { timeout: 20_000 },

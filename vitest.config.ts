@@ -8,8 +8,8 @@ export default mergeConfig(
   defineConfig({
     test: {
       expect: { requireAssertions: true },
-      // by itself it leaves one core to nobody: many tests wait for a relay's process or for a disk
-      maxWorkers: 2,
+      // one more than CI has cores: many tests wait for a relay's process or for a disk
+      maxWorkers: 3,
       // a test that passes never waits for it; one that hangs is told from one on a slow machine
       testTimeout: 30_000,
       projects: [
