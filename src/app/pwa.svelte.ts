@@ -19,19 +19,21 @@ class Pwa {
 
   async register(): Promise<void> {
     if (!('serviceWorker' in navigator)) return;
+    // asked before the registration: a first worker that claims the page meanwhile is no update
+    let controlled = navigator.serviceWorker.controller !== null;
     let registration: ServiceWorkerRegistration;
     try {
       registration = await navigator.serviceWorker.register('/service-worker.js', { updateViaCache: 'none' });
     } catch {
       return; // forbidden here (private mode, an old browser): the app works, but only with a network
     }
-    const controlled = navigator.serviceWorker.controller !== null;
     if (registration.waiting && controlled) this.waiting = registration.waiting;
     registration.addEventListener('updatefound', () => this.#follow(registration.installing));
     this.#follow(registration.installing);
     navigator.serviceWorker.addEventListener('controllerchange', () => {
       if (this.#applying) location.reload();
       else if (controlled) this.stale = true;
+      controlled = true;
     });
     const check = () => {
       registration.update().catch(() => undefined); // no network: the next check will do
