@@ -1,50 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { hlcFromMs } from '#core/kit/hlc.ts';
 import { LIMITS, type Change } from '#core/protocol/messages.ts';
 import { editRecord } from '#crdt/record.ts';
 import { created, T0, value } from '../../tests/contract/store.ts';
-import type { StorePort } from '../store/port.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
-import { createRelay, type Relay } from './relay.ts';
 import { administrator } from './testing/person.ts';
-import { connectDevice } from './testing/test-device.ts';
+import { createTestRelay } from './testing/test-relay.ts';
 
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 const FILLER = { user: 'filler', device: 'filler', clientId: 77 };
 const GROUPS = ['contact::'];
 
-let folder: string;
-let store: StorePort;
-let relay: Relay;
-let workspace: string;
 let pushes: number;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lienhe-manifest-'));
-  store = await openSqliteStore({ file: join(folder, 'relay.db') });
-});
-afterAll(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
 beforeEach(() => {
-  workspace = crypto.randomUUID();
   pushes = 0;
-  relay = createRelay({ store, log: quiet, now: () => T0 });
 });
+
+const test = createTestRelay();
+const connect = () => test.connect('an');
 
 async function commit(changes: readonly Change[]): Promise<void> {
   for (let i = 0; i < changes.length; i += 512) {
     const part = changes.slice(i, i + 512);
     const push = { ...FILLER, person: administrator('filler'), n: ++pushes, at: T0, changes: part };
-    await value(store.commit(workspace, [push]));
+    await value(test.store.commit(test.workspace, [push]));
   }
 }
 const people = (count: number) => Array.from({ length: count }, (_, i) => created({ name: `Khách ${i}` }, FILLER));
-const connect = () => connectDevice(relay, { user: 'an', workspace, person: () => administrator('an') });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('V5: a place that means nothing here', () => {
@@ -79,7 +59,7 @@ describe('V5: a place that means nothing here', () => {
     await commit(all);
     const device = connect();
     for (const { id, update } of all.slice(5)) device.records().set(id, { id, seq: 1, state: update });
-    const cursor = { incarnation: store.incarnation, seq: 30 };
+    const cursor = { incarnation: test.store.incarnation, seq: 30 };
     device.say({ type: 'hello', version: 3, build: 'b', device: 'd', cursor, touched: GROUPS, complete: [] });
     await device.hears('caught-up');
     expect((await device.hears('welcome')).reset).toBe(false);
@@ -90,7 +70,7 @@ describe('V5: a place that means nothing here', () => {
   it('a group the device never touched comes whole, without a question', async () => {
     await commit([...people(3), created({ name: 'x', ownerId: 'an' }, FILLER)]);
     const device = connect();
-    const cursor = { incarnation: store.incarnation, seq: 4 };
+    const cursor = { incarnation: test.store.incarnation, seq: 4 };
     device.say({ type: 'hello', version: 3, build: 'b', device: 'd', cursor, touched: GROUPS, complete: GROUPS });
     await device.hears('caught-up');
     expect(device.heard.some((m) => m.type === 'keep-only')).toBe(false);
@@ -127,7 +107,7 @@ describe('V6: one pull is one read snapshot', () => {
     const all = people(5000);
     await commit(all);
     const writer = connect();
-    writer.hello({ incarnation: store.incarnation, seq: 5000 }, 'writer');
+    writer.hello({ incarnation: test.store.incarnation, seq: 5000 }, 'writer');
     await writer.hears('caught-up');
     const device = connect();
     device.confirms = false; // so that the pull waits for its device half way

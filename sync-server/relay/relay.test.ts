@@ -1,8 +1,4 @@
-import { administrator } from './testing/person.ts';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hlcFromMs } from '#core/kit/hlc.ts';
 import { newId } from '#core/kit/ids.ts';
 import { encodeClientMessage } from '#core/protocol/codec.ts';
@@ -11,52 +7,21 @@ import { foldRecord } from '#crdt/fold.ts';
 import { editRecord } from '#crdt/record.ts';
 import { created, T0, value } from '../../tests/contract/store.ts';
 import type { StorePort } from '../store/port.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
-import { createRelay, type Relay } from './relay.ts';
+import { administrator } from './testing/person.ts';
 import { connectDevice } from './testing/test-device.ts';
+import { createTestRelay, heldCommits } from './testing/test-relay.ts';
 
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 const an = { user: 'an', device: 'device-of-an', clientId: 1 };
 const binh = { user: 'binh', device: 'device-of-binh', clientId: 2 };
 
-let folder: string;
-let store: StorePort;
-let relay: Relay;
-let workspace: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lienhe-relay-'));
-  store = await openSqliteStore({ file: join(folder, 'relay.db') });
-});
-afterAll(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
-beforeEach(() => {
-  workspace = crypto.randomUUID();
-  relay = createRelay({ store, log: quiet, now: () => T0 });
-});
-
-const connect = (user: string, on = relay) => connectDevice(on, { user, workspace, person: () => administrator(user) });
-/** A device that is caught up. */
-const caughtUp = async (user: string, on = relay) => {
-  const device = connect(user, on);
-  device.hello();
-  await device.hears('caught-up');
-  return device;
-};
+const test = createTestRelay();
+const { connect, caughtUp } = test;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-/** A store whose commits a test holds back, or lets fail. */
-const heldStore = () => {
-  const gate = Promise.withResolvers<void>();
-  const held: StorePort = { ...store, commit: async (...args) => (await gate.promise, store.commit(...args)) };
-  return { held, release: gate.resolve };
-};
 const fill = async (count: number, text = 'Khách') => {
   const changes = Array.from({ length: count }, (_, i) => created({ name: `${text} ${i}` }, { ...an, clientId: 77 }));
   for (let n = 1; changes.length > 0; n++) {
     await value(
-      store.commit(workspace, [
+      test.store.commit(test.workspace, [
         {
           person: administrator('filler'),
           user: 'filler',
@@ -80,10 +45,10 @@ describe('greeting', () => {
     expect(device.heard[0]).toEqual({
       type: 'welcome',
       version: PROTOCOL_VERSION,
-      workspace,
+      workspace: test.workspace,
       user: 'an',
       now: T0,
-      head: { incarnation: store.incarnation, seq: 3 },
+      head: { incarnation: test.store.incarnation, seq: 3 },
       lastN: 0,
       coming: 3,
       reset: false,
@@ -100,10 +65,10 @@ describe('greeting', () => {
       await device.hears('caught-up');
       return [(await device.hears('welcome')).coming, device.records().size];
     };
-    expect(await coming(store.incarnation, 3)).toEqual([2, 2]);
-    expect(await coming(store.incarnation, 5)).toEqual([0, 0]);
+    expect(await coming(test.store.incarnation, 3)).toEqual([2, 2]);
+    expect(await coming(test.store.incarnation, 5)).toEqual([0, 0]);
     expect(await coming('another', 3)).toEqual([0, 5]);
-    expect(await coming(store.incarnation, 6)).toEqual([0, 5]);
+    expect(await coming(test.store.incarnation, 6)).toEqual([0, 5]);
   });
 
   it('closes a socket that says no hello', async () => {
@@ -117,7 +82,7 @@ describe('greeting', () => {
   });
 
   it('tells a live device now and then that it has everything, so that silence means a dead link', async () => {
-    const lively = createRelay({ store, log: quiet, now: () => T0, heartbeatMs: 20 });
+    const lively = test.another({ heartbeatMs: 20 });
     const device = await caughtUp('an', lively);
     const words = () => device.heard.filter((m) => m.type === 'caught-up').length;
     const before = words();
@@ -141,8 +106,8 @@ describe('greeting', () => {
 
 describe('push', () => {
   it('I1 L4: acknowledges and fans out only after COMMIT', async () => {
-    const { held, release } = heldStore();
-    const slow = createRelay({ store: held, log: quiet, now: () => T0 });
+    const { held, release } = heldCommits(test.store);
+    const slow = test.another({ store: held });
     const [sender, reader] = [await caughtUp('an', slow), await caughtUp('binh', slow)];
     sender.push(1, created({ name: 'Lan' }, an));
     for (let i = 0; i < 20; i++) await turn();
@@ -158,8 +123,8 @@ describe('push', () => {
     ['retry', { type: 'storage-failed' as const, message: 'SQLITE_IOERR' }],
     ['retry', { type: 'store-gone' as const, message: 'crashed' }],
   ])('L4: acknowledges nothing when the commit fails: %s', async (reason, error) => {
-    const full: StorePort = { ...store, commit: async () => ({ ok: false, error }) };
-    const broken = createRelay({ store: full, log: quiet, now: () => T0 });
+    const full: StorePort = { ...test.store, commit: async () => ({ ok: false, error }) };
+    const broken = test.another({ store: full });
     const [sender, reader] = [await caughtUp('an', broken), await caughtUp('binh', broken)];
     sender.push(1, created({ name: 'Lan' }, an));
     expect(await sender.closes()).toBe(reason);
@@ -173,7 +138,11 @@ describe('push', () => {
     const [tablet, other] = [connect('an'), await caughtUp('binh')];
     tablet.hello(undefined, 'tablet-of-an');
     await tablet.hears('caught-up');
-    const stranger = connectDevice(relay, { user: 'an', workspace: 'elsewhere', person: () => administrator('an') });
+    const stranger = connectDevice(test.relay, {
+      user: 'an',
+      workspace: 'elsewhere',
+      person: () => administrator('an'),
+    });
     stranger.hello();
     await stranger.hears('caught-up');
     const lan = created({ name: 'Lan' }, an);
@@ -237,7 +206,7 @@ describe('push', () => {
     first.socket.drop();
 
     const again = connect('an');
-    again.hello({ incarnation: store.incarnation, seq: 1 });
+    again.hello({ incarnation: test.store.incarnation, seq: 1 });
     expect((await again.hears('welcome')).lastN).toBe(1);
     again.push(1, ...changes);
     again.push(2, created({ name: 'Minh' }, an));
@@ -355,7 +324,7 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
     await good.hears('ack');
     await reader.hears('changes', (m) => m.records.some((r) => foldRecord(r.id, r.state).values.name === 'Minh'));
     expect(good.socket.closed ?? reader.socket.closed).toBeUndefined();
-    expect(relay.sockets()).toEqual({ open: 2, live: 2 });
+    expect(test.relay.sockets()).toEqual({ open: 2, live: 2 });
   });
 
   it.each([
@@ -367,7 +336,7 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
     const device = connect('an');
     act(device);
     expect(await device.closes()).toBe(reason);
-    expect(relay.sockets().open).toBe(0);
+    expect(test.relay.sockets().open).toBe(0);
   });
 
   it('another workspace’s record: forbidden, nothing of it told, its workspace undisturbed', async () => {
@@ -375,7 +344,7 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
     const lan = created({ name: 'Bí mật' }, an);
     owner.push(1, lan);
     await owner.hears('ack');
-    const thief = connectDevice(relay, {
+    const thief = connectDevice(test.relay, {
       user: 'thief',
       workspace: crypto.randomUUID(),
       person: () => administrator('thief'),
@@ -400,8 +369,8 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
 
 describe('ending', () => {
   it('shuts down gracefully: commits and acknowledges what it took, then closes with going-away', async () => {
-    const { held, release } = heldStore();
-    const stopping = createRelay({ store: held, log: quiet, now: () => T0 });
+    const { held, release } = heldCommits(test.store);
+    const stopping = test.another({ store: held });
     const [sender, reader] = [await caughtUp('an', stopping), await caughtUp('binh', stopping)];
     sender.push(1, created({ name: 'Lan' }, an));
     const closed = stopping.close();
@@ -413,19 +382,19 @@ describe('ending', () => {
     expect(sender.heard.filter((m) => m.type === 'ack')).toHaveLength(1);
     expect(reader.records().size).toBe(1);
     expect([sender.socket.closed, reader.socket.closed]).toEqual([CLOSE.goingAway, CLOSE.goingAway]);
-    expect((await value(store.head(workspace))).seq).toBe(1);
+    expect((await value(test.store.head(test.workspace))).seq).toBe(1);
   });
 
   it('ends the sockets of a person who was removed', async () => {
     const [gone, stays] = [await caughtUp('an'), await caughtUp('binh')];
-    relay.closeSessions((who) => who.user === 'an', CLOSE.signedOut);
+    test.relay.closeSessions((who) => who.user === 'an', CLOSE.signedOut);
     expect(gone.socket.closed).toEqual(CLOSE.signedOut);
     expect(stays.socket.closed).toBeUndefined();
   });
 
   it('a push whose device is gone before COMMIT still reaches the others', async () => {
-    const { held, release } = heldStore();
-    const slow = createRelay({ store: held, log: quiet, now: () => T0 });
+    const { held, release } = heldCommits(test.store);
+    const slow = test.another({ store: held });
     const [sender, reader] = [await caughtUp('an', slow), await caughtUp('binh', slow)];
     sender.push(1, created({ name: 'Lan' }, an));
     sender.socket.drop();

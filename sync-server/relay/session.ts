@@ -2,14 +2,14 @@ import { createView } from '#core/access/access.ts';
 import type { PartitionKey } from '#core/access/partition.ts';
 import { decodeClientMessage, encodeRelayMessage } from '#core/protocol/codec.ts';
 import { CLOSE, LIMITS, PROTOCOL_VERSION, type ClientMessage, type CloseReason } from '#core/protocol/messages.ts';
-import type { PushOutcome, Reader, StoreError, StorePort } from '../store/port.ts';
+import type { Reader, StoreError, StorePort } from '../store/port.ts';
 import { isRoomDevice } from '../rooms/room-device.ts';
 import type { Hub, Listener } from './hub.ts';
 import type { RelayLog } from './log.ts';
 import { createWants, sendManifest, type ManifestPull } from './manifest.ts';
 import { createPageCredit } from './page-credit.ts';
 import { sendPages, type BelowHorizon } from './pages.ts';
-import { placesOf, unseen, type Place } from './places.ts';
+import { createPushSide } from './push-side.ts';
 import type { SocketPort, SocketSession } from './socket-port.ts';
 import { createTokenBucket, type Rate } from './token-bucket.ts';
 
@@ -68,8 +68,6 @@ export function createSession(options: SessionOptions): RelaySession {
   const complete = new Set<string>();
   /** Raised when rights change: a pull for the rights before must send nothing more. */
   let epoch = 0;
-  let pushesRunning = 0;
-  let onDrained: (() => void) | undefined;
 
   const listener: Listener = {
     sentSeq: 0,
@@ -88,6 +86,8 @@ export function createSession(options: SessionOptions): RelaySession {
       void follow(listener.sentSeq).catch(crash);
     },
   };
+
+  const pushes = createPushSide({ who, store, hub, now, listener, touched, send, close, failed: storeFailed, crash });
 
   const helloTimer = setTimeout(() => close(CLOSE.helloMissing), options.helloMs);
   // browsers do not show a page the socket's pings: a live device hears this, and takes longer silence for a dead link
@@ -162,7 +162,8 @@ export function createSession(options: SessionOptions): RelaySession {
       case 'want':
         return wants.answer(message.ids) ? undefined : close(CLOSE.malformed, 'want unasked');
       case 'push':
-        return void push(message).catch(crash);
+        if (!('device' in state)) return close(CLOSE.malformed, 'push before welcome');
+        return void pushes.take(message, state.device).catch(crash);
     }
   }
 
@@ -335,55 +336,6 @@ export function createSession(options: SessionOptions): RelaySession {
     void follow(from).catch(crash);
   }
 
-  async function push({ n, changes }: ClientMessage & { type: 'push' }): Promise<void> {
-    if (state.kind !== 'pulling' && state.kind !== 'live') return close(CLOSE.malformed, 'push before welcome');
-    if (n < 1) return close(CLOSE.malformed, 'push number');
-    if (changes.reduce((sum, c) => sum + c.update.length, 0) > LIMITS.pushBytes) return close(CLOSE.tooLarge, 'push');
-    if (pushesRunning >= LIMITS.pushesInFlight) return close(CLOSE.tooMany, 'pushes in flight');
-    pushesRunning++;
-    try {
-      const { device } = state;
-      const committed = await store.commit(who.workspace, [
-        { person: who.person(), user: who.user, device, n, changes, at: now() },
-      ]);
-      if (!committed.ok) return storeFailed(committed.error, n);
-      const ids = changes.map((change) => change.id);
-      const outcome = committed.value[0]!;
-      // one that was committed before: where its records are by now is not in the answer
-      answer(n, outcome, ids, outcome.kind === 'repeated' ? await placesOf(store, who.workspace, ids) : undefined);
-    } finally {
-      pushesRunning--;
-      if (pushesRunning === 0) onDrained?.();
-    }
-  }
-
-  /**
-   * The device holds what it pushed, wherever that is: in groups nobody has told it of, or that were taken back while it
-   * still waited for the answer (P5). What it may not see now is taken back once it knows what its push became.
-   */
-  function hold(places: readonly Place[]): void {
-    const drops = unseen(places, view, touched);
-    // no place in the log: it says nothing of what others did
-    if (drops.length > 0) send({ type: 'changes', records: [], seq: 0, drops });
-  }
-
-  function answer(n: number, outcome: PushOutcome, ids: readonly string[], places?: readonly Place[]): void {
-    if (outcome.kind === 'out-of-order') return close(CLOSE.malformed, `push ${n} after ${outcome.lastN}`);
-    const { seq, results } = outcome;
-    const records = outcome.kind === 'committed' ? outcome.records : [];
-    hub.publish({
-      from: listener,
-      after: records[0] ? records[0].seq - 1 : seq,
-      seq,
-      records,
-      echoed: new Set(ids.filter((_, i) => results[i]?.kind === 'adjusted')),
-      acknowledge() {
-        send({ type: 'ack', n, seq, results });
-        hold(places ?? records);
-      },
-    });
-  }
-
   function isOpen(): boolean {
     return state.kind !== 'closed';
   }
@@ -408,7 +360,7 @@ export function createSession(options: SessionOptions): RelaySession {
     refresh,
     async drain() {
       draining = true;
-      if (pushesRunning > 0) await new Promise<void>((resolve) => (onDrained = resolve));
+      await pushes.drained();
     },
   };
 }

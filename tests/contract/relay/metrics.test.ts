@@ -223,10 +223,13 @@ describe('GET /api/sync-status', () => {
       { id: newId('contact'), update: contact() },
       { id: newId('contact'), update: garbage },
     ]);
+    // a device may push before it has caught up
+    await vi.waitFor(async () =>
+      expect(await admin.api.syncStatus()).toMatchObject({ value: { devices: { connected: 1, behind: 0 } } }),
+    );
     const answer = await admin.api.syncStatus();
     if (!answer.ok) throw new Error(answer.error.type);
-    const { devices, log, commits, refused, storage, waiting, mismatches } = answer.value;
-    expect(devices).toEqual({ connected: 1, behind: 0 });
+    const { log, commits, refused, storage, waiting, mismatches } = answer.value;
     expect(log.entries).toBe(1);
     expect(log.lastAt).toBeGreaterThanOrEqual(from);
     expect(commits!.medianMs).toBeGreaterThan(0);
