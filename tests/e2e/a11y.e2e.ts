@@ -3,11 +3,12 @@ import { createContact } from '../support/contacts.ts';
 import { expect, test, type Person } from '../support/flow.ts';
 import { fillWithSamples } from '../support/samples.ts';
 
+/** A theme changes colours alone: what is not about them is looked at once for each width. */
 const LOOKS = [
-  { width: 1280, colorScheme: 'light' },
-  { width: 1280, colorScheme: 'dark' },
-  { width: 390, colorScheme: 'dark' },
-  { width: 390, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'light', rules: 'all' },
+  { width: 1280, colorScheme: 'dark', rules: 'colours' },
+  { width: 390, colorScheme: 'dark', rules: 'colours' },
+  { width: 390, colorScheme: 'light', rules: 'all' },
 ] as const;
 
 /** Every screen, wide and narrow, light and dark; loaded once, since it follows both while it is open. */
@@ -15,7 +16,7 @@ async function findNothing({ page }: Person, paths: readonly string[]): Promise<
   for (const path of paths) {
     await page.goto(path);
     await page.getByRole('heading').first().waitFor();
-    for (const { width, colorScheme } of LOOKS) {
+    for (const { width, colorScheme, rules } of LOOKS) {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.waitForFunction(
@@ -25,9 +26,11 @@ async function findNothing({ page }: Person, paths: readonly string[]): Promise<
           document.getAnimations().length === 0,
         colorScheme,
       );
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze();
+      // no frames of other origins: the whole result can be made in the page, without a second one
+      const axe = new AxeBuilder({ page }).setLegacyMode();
+      if (rules === 'all') axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+      else axe.withRules(['color-contrast', 'link-in-text-block']);
+      const { violations } = await axe.analyze();
       expect(
         violations.map((v) => `${path} ${width}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
       ).toEqual([]);
