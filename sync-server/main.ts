@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readConfig } from './config.ts';
+import { openBackend } from './ops/backend.ts';
 import { createLog } from './ops/log.ts';
-import { serveRelay } from './ops/serve.ts';
 import { PostgresUnavailable } from './store/postgres.ts';
 import { DatabaseInUse } from './store/sqlite-lock.ts';
 
@@ -16,7 +16,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 try {
-  const running = await serveRelay({ config: config.value, log, version, onCrash: (error) => fail(error) });
+  const backend = openBackend({ config: config.value, now: Date.now, log, onCrash: fail });
+  backend.catch(() => undefined); // told below
+  const { serveRelay } = await import('./ops/serve.ts'); // the larger part of the program, while the database opens
+  const running = await serveRelay({ config: config.value, log, version, backend });
   console.log(`Liên Hệ sẵn sàng tại ${running.url} · Liên Hệ is ready at ${running.url} (Ctrl+C để dừng / to stop)`);
 
   const stop = (signal: string) => {

@@ -11,10 +11,11 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 // what was stripped of its types and compiled once is not compiled again: a relay that was killed is back sooner
-const { enableCompileCache } = await import('node:module');
+const { enableCompileCache, flushCompileCache } = await import('node:module');
 const cache = fileURLToPath(new URL('../node_modules/.cache/relay', import.meta.url));
 if (enableCompileCache) {
   process.env.NODE_COMPILE_CACHE ??= cache; // for the store's thread
   enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 await import('./main.ts');
+flushCompileCache?.(); // it serves by now; a kill would write nothing any more

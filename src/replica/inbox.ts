@@ -1,4 +1,4 @@
-import type { RelayMessage } from '#core/protocol/messages.ts';
+import { LIMITS, type RelayMessage } from '#core/protocol/messages.ts';
 import type { RelaySide } from './remote.ts';
 
 /** A message of the relay that waits for its turn; a page's records where they were read ahead. */
@@ -7,8 +7,8 @@ export interface Received {
   readonly unpacked: ReturnType<RelaySide['unpack']> | undefined;
 }
 
-/** Pages or acknowledgements that are applied in one go, when so many are waiting. */
-const AT_ONCE = 4;
+/** Pages and acknowledgements that are applied in one go, when so many are waiting. */
+const AT_ONCE = { page: 4, ack: LIMITS.pushesInFlight };
 
 /**
  * Takes the next message, and those right behind it that can be applied with it. Until a page was stored (`running`) one
@@ -19,6 +19,6 @@ export function takeRun(inbox: Received[], running: boolean): readonly [Received
   const { type } = first.message;
   let count = 1;
   if (type === 'ack' || (type === 'page' && running))
-    while (count < AT_ONCE && inbox[count]?.message.type === type) count++;
+    while (count < AT_ONCE[type] && inbox[count]?.message.type === type) count++;
   return inbox.splice(0, count) as [Received, ...Received[]];
 }

@@ -1,6 +1,7 @@
 import type { Result } from '#core/kit/result.ts';
 import { decodeRelayMessage, encodeClientMessage } from '#core/protocol/codec.ts';
-import { CLOSE, DEVICE_CLOSE, LIMITS, PROTOCOL_VERSION } from '#core/protocol/messages.ts';
+import { createInFlight, LARGEST_PUSH, loadOf, type InFlight, type PushLoad } from '#core/protocol/in-flight.ts';
+import { CLOSE, DEVICE_CLOSE, PROTOCOL_VERSION } from '#core/protocol/messages.ts';
 import { createBackOff } from './back-off.ts';
 import { takeRun, type Received } from './inbox.ts';
 import type { RelaySide } from './remote.ts';
@@ -57,7 +58,7 @@ const SILENCE_MS = 45_000;
 /** A link heard so recently is believed when somebody asks to reconnect. */
 const FRESH_MS = 20_000;
 /** Pushes a second, on average and at once: below what the relay allows one socket. */
-const PUSHES = { perSecond: 150, burst: 300 };
+const PUSHES = { perSecond: 400, burst: 1_200 };
 
 /** One connection; it is dropped as a whole, so that nothing of an old one can reach a new one. */
 interface Connection {
@@ -67,9 +68,11 @@ interface Connection {
   first: boolean;
   done: number;
   total: number;
-  /** Greatest push sent on it, and how many are not acknowledged. */
+  /** Greatest push sent on it. */
   sent: number;
-  inFlight: number;
+  /** Pushes sent on it and not acknowledged, oldest first. */
+  readonly unanswered: PushLoad[];
+  readonly inFlight: InFlight;
   pumping: boolean;
   /** Asked to pump while it was pumping: something may have come after it looked. */
   pumpAgain: boolean;
@@ -122,7 +125,8 @@ export function createLink(options: LinkOptions): Link {
       done: 0,
       total: 0,
       sent: 0,
-      inFlight: 0,
+      unanswered: [],
+      inFlight: createInFlight(),
       pumping: false,
       pumpAgain: false,
       heardAt: now(),
@@ -243,7 +247,7 @@ export function createLink(options: LinkOptions): Link {
       case 'ack': {
         const result = await relay.acks(run.map((r) => r.message as typeof message));
         if (!stored(connection, result)) return;
-        connection.inFlight = Math.max(0, connection.inFlight - run.length);
+        for (const push of connection.unanswered.splice(0, run.length)) connection.inFlight.remove(push); // in order
         if (result.ok && result.value.outdated) {
           drop(connection);
           return connect();
@@ -268,7 +272,7 @@ export function createLink(options: LinkOptions): Link {
     if (connection.pumping || !connection.welcomed) return;
     connection.pumping = true;
     try {
-      while (isCurrent(connection) && connection.inFlight < LIMITS.pushesInFlight) {
+      while (isCurrent(connection) && connection.inFlight.fits(LARGEST_PUSH)) {
         if (!takeToken(connection)) return;
         connection.pumpAgain = false;
         const next = await relay.pushAfter(connection.sent);
@@ -279,7 +283,9 @@ export function createLink(options: LinkOptions): Link {
         }
         const { n, changes } = next.value;
         connection.sent = n;
-        connection.inFlight++;
+        const load = loadOf(changes);
+        connection.inFlight.add(load);
+        connection.unanswered.push(load);
         connection.socket.send(
           encodeClientMessage({ type: 'push', n, changes: changes.map(({ id, update }) => ({ id, update })) }),
         );

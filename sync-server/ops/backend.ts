@@ -1,15 +1,10 @@
-import { createPostgresAttempts } from '../auth/attempts-postgres.ts';
 import { createAttempts, type Attempts } from '../auth/attempts.ts';
-import { openPostgresAccounts, readOrCreateSharedSecret } from '../auth/database-postgres.ts';
-import { openSqliteAccounts } from '../auth/database-sqlite.ts';
 import type { AccountsDb } from '../auth/database.ts';
 import { readOrCreateSecret } from '../auth/secret.ts';
 import type { Config } from '../config.ts';
-import { openPostgresCluster } from '../relay/cluster-postgres.ts';
 import type { Cluster } from '../relay/cluster.ts';
 import type { RelayLog } from '../relay/log.ts';
 import type { StorePort } from '../store/port.ts';
-import { openPostgresStore } from '../store/postgres.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 
 /** Everything that differs between a relay on a file of its own and relays that share a PostgreSQL database. */
@@ -31,7 +26,10 @@ export interface BackendOptions {
   readonly onCrash?: ((error: Error) => void) | undefined;
 }
 
-/** Rejects where the database cannot be had. */
+/**
+ * Rejects where the database cannot be had. Starts the store's thread before it returns: that loads its modules while
+ * the caller loads the rest, and a relay that was killed is back sooner. Loads the drivers of its own database only.
+ */
 export function openBackend(options: BackendOptions): Promise<Backend> {
   const { databaseUrl } = options.config;
   return databaseUrl === undefined ? openOnSqlite(options) : openOnPostgres(databaseUrl, options);
@@ -39,14 +37,27 @@ export function openBackend(options: BackendOptions): Promise<Backend> {
 
 async function openOnSqlite({ config, now, onCrash }: BackendOptions): Promise<Backend> {
   const secret = readOrCreateSecret(config.dataDir);
-  const store = await openSqliteStore({ file: config.databaseFile, maxBytes: config.maxDatabaseBytes, onCrash });
+  const opening = openSqliteStore({ file: config.databaseFile, maxBytes: config.maxDatabaseBytes, onCrash });
+  const [store, { openSqliteAccounts }] = await Promise.all([opening, import('../auth/database-sqlite.ts')]);
   const accountsDb = openSqliteAccounts(config.databaseFile);
   const attempts = createAttempts(now);
   return { store, accountsDb, attempts, secret, cluster: undefined, close: () => closeAll(store, accountsDb) };
 }
 
 async function openOnPostgres(url: string, { now, log, onCrash }: BackendOptions): Promise<Backend> {
-  const store = await openPostgresStore({ url, onCrash });
+  const { openPostgresStore } = await import('../store/postgres.ts');
+  const opening = openPostgresStore({ url, onCrash });
+  const [
+    store,
+    { openPostgresAccounts, readOrCreateSharedSecret },
+    { createPostgresAttempts },
+    { openPostgresCluster },
+  ] = await Promise.all([
+    opening,
+    import('../auth/database-postgres.ts'),
+    import('../auth/attempts-postgres.ts'),
+    import('../relay/cluster-postgres.ts'),
+  ]);
   const accountsDb = openPostgresAccounts(url);
   try {
     const secret = await readOrCreateSharedSecret(accountsDb.pool);

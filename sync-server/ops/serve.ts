@@ -21,7 +21,7 @@ import { createRelay } from '../relay/relay.ts';
 import { createRecordRights } from '../rooms/record-rights.ts';
 import { createRooms } from '../rooms/rooms.ts';
 import { startCompaction } from '../upkeep/compact-log.ts';
-import { openBackend } from './backend.ts';
+import { openBackend, type Backend } from './backend.ts';
 import { createSockets } from './sockets.ts';
 
 export interface Running {
@@ -39,6 +39,8 @@ export interface ServeOptions {
   readonly log: Logger;
   readonly version: string;
   readonly now?: () => number;
+  /** Where it was opened already; with the same `now`, `log` and `onCrash`. */
+  readonly backend?: Promise<Backend>;
   /** Folder of the built app; `build/` beside the relay unless told. */
   readonly webRoot?: string;
   /** How often open sockets are checked against their session; ms. */
@@ -55,7 +57,7 @@ const SLOW = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsChecki
 export async function serveRelay(options: ServeOptions): Promise<Running> {
   const { config, log, version, now = Date.now } = options;
   const webRoot = options.webRoot ?? fileURLToPath(new URL('../../build', import.meta.url));
-  const backend = await openBackend({ config, now, log, onCrash: options.onCrash });
+  const backend = await (options.backend ?? openBackend({ config, now, log, onCrash: options.onCrash }));
   const { attempts, accountsDb: db, secret, cluster } = backend;
   const meters = createMeters({ now, log });
   const store = meters.store(backend.store);

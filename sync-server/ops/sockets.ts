@@ -95,6 +95,23 @@ interface Entry {
 /** What Hono listens to on a socket. */
 const SOCKET_EVENTS = ['message', 'close', 'error'];
 
+/**
+ * The listeners Hono adds after this call would hold the request and its answer as long as the socket lives, and wrap
+ * every message in an event: from then on messages come straight to us. A function of its own: what it remembers must
+ * not stay in the memory of a closure that lives as long as the socket (I12).
+ */
+function onceHonoListens(socket: WebSocket, onMessage: (data: ArrayBuffer, isBinary: boolean) => void): void {
+  const ours = new Set(SOCKET_EVENTS.flatMap((event) => socket.listeners(event)));
+  queueMicrotask(() => {
+    for (const event of SOCKET_EVENTS) {
+      for (const listener of socket.listeners(event)) {
+        if (!ours.has(listener)) socket.off(event, listener as () => void);
+      }
+    }
+    socket.on('message', onMessage);
+  });
+}
+
 const tokenKey = (id: string) => `token ${id}`;
 
 /** What may wait while a socket's session is looked up: a frame of the largest size, or a burst of typing. */
@@ -267,19 +284,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     });
     heartbeat.watch(socket);
     connect(one, toPort(one));
-    // the listeners Hono adds after this call would hold the request and its answer as long as the socket lives, and
-    // wrap every message in an event: from here on messages come straight to us
-    const ours = new Set(SOCKET_EVENTS.flatMap((event) => socket.listeners(event)));
-    queueMicrotask(() => {
-      for (const event of SOCKET_EVENTS) {
-        for (const listener of socket.listeners(event)) {
-          if (!ours.has(listener)) socket.off(event, listener as () => void);
-        }
-      }
-      socket.on('message', (data: ArrayBuffer, isBinary: boolean) => {
-        receive(one, isBinary ? new Uint8Array(data) : undefined);
-      });
-    });
+    onceHonoListens(socket, (data, isBinary) => receive(one, isBinary ? new Uint8Array(data) : undefined));
     return one;
   }
 

@@ -1,5 +1,6 @@
 import type { View } from '#core/access/access.ts';
 import type { PartitionKey } from '#core/access/partition.ts';
+import { createInFlight, loadOf } from '#core/protocol/in-flight.ts';
 import {
   CLOSE,
   LIMITS,
@@ -36,7 +37,7 @@ export interface PushSide {
 
 export function createPushSide(options: PushSideOptions): PushSide {
   const { who, store, hub, now, listener, touched, send, close } = options;
-  let running = 0;
+  const running = createInFlight();
   let onDrained: (() => void) | undefined;
 
   /**
@@ -78,9 +79,10 @@ export function createPushSide(options: PushSideOptions): PushSide {
   return {
     async take({ n, changes }, device) {
       if (n < 1) return close(CLOSE.malformed, 'push number');
-      if (changes.reduce((sum, c) => sum + c.update.length, 0) > LIMITS.pushBytes) return close(CLOSE.tooLarge, 'push');
-      if (running >= LIMITS.pushesInFlight) return close(CLOSE.tooMany, 'pushes in flight');
-      running++;
+      const load = loadOf(changes);
+      if (load.bytes > LIMITS.pushBytes) return close(CLOSE.tooLarge, 'push');
+      if (!running.fits(load)) return close(CLOSE.tooMany, 'pushes in flight');
+      running.add(load);
       try {
         const before = listener.view();
         const push = { person: who.person(), user: who.user, device, n, changes, at: now() };
@@ -89,12 +91,12 @@ export function createPushSide(options: PushSideOptions): PushSide {
         const ids = changes.map((change) => change.id);
         await answer(n, committed.value[0]!, ids, before);
       } finally {
-        running--;
-        if (running === 0) onDrained?.();
+        running.remove(load);
+        if (running.pushes === 0) onDrained?.();
       }
     },
     async drained() {
-      if (running > 0) await new Promise<void>((resolve) => (onDrained = resolve));
+      if (running.pushes > 0) await new Promise<void>((resolve) => (onDrained = resolve));
     },
   };
 }

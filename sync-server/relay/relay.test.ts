@@ -294,6 +294,9 @@ describe('pull', () => {
 
 describe('a socket that breaks a rule is closed with a reason, and nobody else notices', () => {
   const change = () => created({ name: 'Lan' }, an);
+  const pushMany = (d: ReturnType<typeof connect>, pushes: number, size = 1) => {
+    for (let n = 1; n <= pushes; n++) d.push(n, ...Array.from({ length: size }, change));
+  };
   const cases: [string, string, (device: ReturnType<typeof connect>) => void][] = [
     ['no message at all', 'malformed', (d) => d.socket.receive(new Uint8Array())],
     [
@@ -313,8 +316,9 @@ describe('a socket that breaks a rule is closed with a reason, and nobody else n
       (d) => d.push(1, ...Array.from({ length: 9 }, () => ({ ...change(), update: new Uint8Array(256 * 1024) }))),
     ],
     ['a second hello', 'malformed', (d) => d.hello()],
-    ['five pushes at once', 'too-many', (d) => [1, 2, 3, 4, 5].forEach((n) => d.push(n, change()))],
-    ['a flood', 'too-many', (d) => Array.from({ length: 500 }, () => d.say({ type: 'got', seq: 0 }))],
+    ['more pushes at once than allowed', 'too-many', (d) => pushMany(d, LIMITS.pushesInFlight + 1)],
+    ['five of the largest pushes at once', 'too-many', (d) => pushMany(d, 5, LIMITS.pushChanges)],
+    ['a flood', 'too-many', (d) => Array.from({ length: 1_600 }, () => d.say({ type: 'got', seq: 0 }))],
   ];
   it.each(cases)('I9: %s ends with “%s”, and the others go on', async (_, reason, act) => {
     const [bad, good, reader] = [await caughtUp('an'), await caughtUp('binh'), await caughtUp('chi')];

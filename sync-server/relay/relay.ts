@@ -21,9 +21,12 @@ export interface RelayOptions {
   readonly helloMs?: number;
   /** ms between two words to a live device; well below the 45 s after which it connects anew. */
   readonly heartbeatMs?: number;
-  /** Messages one socket may send; 200 a second unless told. */
+  /** Messages one socket may send; `MESSAGES` unless told. */
   readonly messages?: Rate;
 }
+
+/** What one socket may send unless told: a day's edits made offline come at once, each a push of its own. */
+const MESSAGES: Rate = { perSecond: 500, burst: 1_500 };
 
 export interface Relay {
   /** Takes over a socket whose session the web server has checked. Must be called before its first message. */
@@ -113,7 +116,7 @@ export function createRelay({
         now,
         helloMs,
         heartbeatMs,
-        messages: messages ?? { perSecond: 200, burst: 400 },
+        messages: messages ?? MESSAGES,
         onEnd: () => sessions.delete(session),
       });
       sessions.add(session);

@@ -31,6 +31,8 @@ const GROUP_BYTES = 4 * 1024 * 1024;
 /** What counts as large: its updates and this much for each change. Bytes. */
 const LARGE = 64 * 1024;
 const CHANGE_BYTES = 512;
+/** Writes of one person in one transaction while others are about: how long each takes is known only afterwards. */
+const OF_ONE = 4;
 /** Whoever holds the database longer in one transaction rests afterwards. ms. */
 const LONG_MS = 20;
 const LONGEST_REST_MS = 1_000;
@@ -58,11 +60,11 @@ export function createWriteQueue<W extends Waiting>(now: () => number): WriteQue
     }
   }
 
-  /** One after the other from each, as long as it fits and `may`. */
-  function take(from: readonly Writer<W>[], may: (writer: Writer<W>) => boolean): W[] {
+  /** One after the other from each, at most so many, as long as it fits and `may`. */
+  function take(from: readonly Writer<W>[], ofEach: number, may: (writer: Writer<W>) => boolean): W[] {
     const group: W[] = [];
     let bytes = 0;
-    for (let found = true; found;) {
+    for (let found = true, round = 0; found && round < ofEach; round++) {
       found = false;
       for (const writer of from) {
         const head = writer.waiting[0];
@@ -84,10 +86,10 @@ export function createWriteQueue<W extends Waiting>(now: () => number): WriteQue
     },
     next() {
       forgetIdle();
-      if (writers.size === 1) return take([...writers.values()], () => true);
+      if (writers.size === 1) return take([...writers.values()], Infinity, () => true);
       const ready = [...writers.values()].filter((writer) => writer.waiting.length > 0 && writer.restsUntil <= now());
       const large = ready.filter(isLarge);
-      const small = large.length > 0 && lastWasSmall ? [] : take(ready, (writer) => !isLarge(writer));
+      const small = large.length > 0 && lastWasSmall ? [] : take(ready, OF_ONE, (writer) => !isLarge(writer));
       lastWasSmall = small.length > 0;
       if (small.length > 0) return small;
       // the one that waited longest for its turn

@@ -3,6 +3,7 @@ import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 import { hlcFromMs } from '#core/kit/hlc.ts';
 import { newId, type RecordId } from '#core/kit/ids.ts';
+import { createInFlight, loadOf, type PushLoad } from '#core/protocol/in-flight.ts';
 import { LIMITS, type Change } from '#core/protocol/messages.ts';
 import { createRecord } from '#crdt/record.ts';
 import { quarrel } from './hostile-updates.ts';
@@ -43,7 +44,7 @@ async function again(
   }
 }
 
-/** Pushes as fast as they are answered, four under way. */
+/** Pushes as fast as they are answered, as many under way as a client may have. */
 const pushing =
   (changesOf: (target: Target) => (n: number) => readonly Change[]): Flood['run'] =>
   (target, signal, onClose) => {
@@ -52,11 +53,17 @@ const pushing =
     return again(target, signal, onClose, async (device) => {
       device.hello();
       await device.hears('welcome');
-      let n = 0;
-      for (; n < LIMITS.pushesInFlight;) device.send({ type: 'push', n: ++n, changes: changes(made++) });
-      for (;;) {
+      const inFlight = createInFlight();
+      const unanswered: PushLoad[] = [];
+      for (let n = 0, next = changes(made++); ;) {
+        for (let load = loadOf(next); inFlight.fits(load); load = loadOf(next)) {
+          device.send({ type: 'push', n: ++n, changes: next });
+          inFlight.add(load);
+          unanswered.push(load);
+          next = changes(made++);
+        }
         await device.hears('ack');
-        device.send({ type: 'push', n: ++n, changes: changes(made++) });
+        inFlight.remove(unanswered.shift()!);
       }
     });
   };

@@ -48,7 +48,7 @@ export async function replay(
     };
     link.hello();
     await link.hears('welcome');
-    for (let i = 0; i < LIMITS.pushesInFlight; i++) send();
+    for (let i = 0; i < LIMITS.changesInFlight / RECORDS; i++) send();
     while (done < Math.min(outbox.length, cutAt)) {
       const { n, results } = await link.hears('ack');
       taken.set(n, results.filter((result) => result.kind === 'ok').length);

@@ -94,7 +94,7 @@ export async function pushAll(
     });
     const tracked = flight.finally(() => flying.delete(tracked));
     flying.add(tracked);
-    if (flying.size >= LIMITS.pushesInFlight) await Promise.race(flying);
+    if (flying.size >= LIMITS.changesInFlight / LIMITS.pushChanges) await Promise.race(flying);
   };
   for (const change of changes) {
     chunk.push(change);

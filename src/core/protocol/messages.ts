@@ -157,8 +157,10 @@ export const LIMITS = {
   pushChanges: 512,
   /** Bytes of updates in one push; an import's chunk is cut to it. */
   pushBytes: 2 * 1024 * 1024,
-  /** Pushes a client has unacknowledged (P8). */
-  pushesInFlight: 4,
+  /** What a client has unacknowledged, all three (P8): four pushes of the largest size, or many of single edits. */
+  pushesInFlight: 64,
+  changesInFlight: 4 * 512,
+  pushBytesInFlight: 4 * 2 * 1024 * 1024,
   /** Records in one page or pack. */
   pageRecords: 512,
   pagesInFlight: 8,

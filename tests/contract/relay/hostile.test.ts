@@ -93,10 +93,10 @@ describe('refused with a reason, and nobody else notices', () => {
       type: 'push', n: 1, changes: Array.from({ length: 10 }, () => ({ id: newId('contact'), update: new Uint8Array(250_000) })),
     }))],
     ['more pushes than may be under way', CLOSE.tooMany, () => sends((d) => {
-      for (let n = 1; n <= 8; n++) d.send({ type: 'push', n, changes: [contact(3)] });
+      for (let n = 1; n <= 3 * LIMITS.pushesInFlight; n++) d.send({ type: 'push', n, changes: [contact(3)] });
     })],
     ['a flood of messages', CLOSE.tooMany, () => sends((d) => {
-      for (let i = 0; i < 1000; i++) d.send({ type: 'got', seq: i });
+      for (let i = 0; i < 4000; i++) d.send({ type: 'got', seq: i });
     })],
     ['an old version', CLOSE.upgradeRequired, async () => {
       const device = await rawDevice(relay.url, mallory);
