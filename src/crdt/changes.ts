@@ -1,12 +1,15 @@
 import type { FieldChange } from '#core/history/history.ts';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
 import type { RecordId } from '#core/kit/ids.ts';
-import { textKey } from '#core/record/row.ts';
+import { SYSTEM_KEYS, textKey } from '#core/record/row.ts';
 import { isEntry, registersOf, TEXT_TOUCHED, type Register, type RegisterEntry } from './entries.ts';
 import { contentOf, type Content } from './fold.ts';
 
 /** Of a longer text only this much is kept in the history; characters. */
 export const HISTORY_TEXT = 10_000;
+
+/** Registers beside others that say all there is to tell. */
+const SILENT: readonly string[] = [TEXT_TOUCHED, SYSTEM_KEYS.unlinked];
 
 const NOTHING: Content = { entries: [], texts: new Map() };
 
@@ -31,7 +34,7 @@ function registerChanges(old: Content, now: Content): FieldChange[] {
   }
   const are = registersOf(now.entries);
   for (const key of new Set([...were.keys(), ...are.keys()])) {
-    if (key === TEXT_TOUCHED) continue;
+    if (SILENT.includes(key)) continue;
     const was = valueOf(were.get(key));
     const is = valueOf(are.get(key));
     const lost = (came.get(key) ?? []).filter((entry) => !jsonEqual(entry[1], is));

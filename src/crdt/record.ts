@@ -199,7 +199,8 @@ export function canonicalState(id: RecordId, state: Uint8Array): string {
   });
 }
 
-function writeEntries(fields: Y.Array<unknown>, entries: readonly RegisterEntry[]): void {
+/** Writes registers in place of all entries of their keys; inside a transaction of the document. */
+export function writeEntries(fields: Y.Array<unknown>, entries: readonly RegisterEntry[]): void {
   if (entries.length === 0) return;
   const keys = new Set(entries.map((e) => e[0]));
   deleteWhere(fields, (e) => isEntry(e) && keys.has(e[0]));

@@ -26,12 +26,14 @@ export interface Committed {
   readonly from: unknown;
   /** Where the log stood before its first entry; `seq` where it has none. Nothing of it is sent before all up to here. */
   readonly after: number;
-  /** Where the log stood after it: what its sender may take for his cursor. */
+  /** Where the log stood after it. */
   readonly seq: number;
   /** In order of `seq`. */
   readonly records: readonly MovedRecord[];
   /** Record ids whose entry the sender must get as well, because the relay changed it. */
   readonly echoed: ReadonlySet<string>;
+  /** P6: consequences of it are to come in other transactions. */
+  readonly unsettled?: boolean;
   /** Called after the changes of this turn were sent. */
   readonly acknowledge: () => void;
 }

@@ -35,6 +35,9 @@ export interface PushSide {
   drained(): Promise<void>;
 }
 
+/** A push that was committed before has no entries now, and its consequences came with it. */
+const NOTHING_NEW = { records: [], consequences: [], unsettled: false } as const;
+
 export function createPushSide(options: PushSideOptions): PushSide {
   const { who, store, hub, now, listener, touched, send, close } = options;
   const running = createInFlight();
@@ -54,7 +57,10 @@ export function createPushSide(options: PushSideOptions): PushSide {
   async function answer(n: number, outcome: PushOutcome, ids: readonly string[], before: View): Promise<void> {
     if (outcome.kind === 'out-of-order') return close(CLOSE.malformed, `push ${n} after ${outcome.lastN}`);
     const { seq, results } = outcome;
-    const records = outcome.kind === 'committed' ? outcome.records : [];
+    const { records, consequences, unsettled } = outcome.kind === 'committed' ? outcome : NOTHING_NEW;
+    const all = [...records, ...consequences];
+    // what the relay wrote itself (P6), or wrote otherwise, its sender does not have
+    const adjusted = ids.filter((_, i) => results[i]?.kind === 'adjusted');
     // one that was committed before: where its records are by now is not in the answer
     const places = outcome.kind === 'repeated' ? await placesOf(store, who.workspace, ids) : records;
     const tell = (told: readonly ChangeResult[], at: readonly Place[]) => {
@@ -63,10 +69,11 @@ export function createPushSide(options: PushSideOptions): PushSide {
     };
     hub.publish({
       from: listener,
-      after: records[0] ? records[0].seq - 1 : seq,
-      seq,
-      records,
-      echoed: new Set(ids.filter((_, i) => results[i]?.kind === 'adjusted')),
+      after: all[0] ? all[0].seq - 1 : seq,
+      seq: all.at(-1)?.seq ?? seq,
+      records: all,
+      echoed: new Set([...adjusted, ...consequences.map(({ id }) => id)]),
+      unsettled,
       acknowledge() {
         if (listener.view() === before || !results.some(hasState)) return tell(results, places);
         void placesOf(store, who.workspace, ids)

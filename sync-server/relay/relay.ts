@@ -2,8 +2,9 @@ import { CLOSE, type CloseReason } from '#core/protocol/messages.ts';
 import type { StorePort } from '../store/port.ts';
 import type { Cluster } from './cluster.ts';
 import { createFeed, type Feed } from './feed.ts';
-import { createHub, type Hub } from './hub.ts';
+import { createHub, type Committed, type Hub } from './hub.ts';
 import type { RelayLog } from './log.ts';
+import { createSettling } from './settling.ts';
 import { createSession, type RelaySession } from './session.ts';
 import type { SocketPort, SocketSession } from './socket-port.ts';
 import type { Rate } from './token-bucket.ts';
@@ -61,15 +62,37 @@ export function createRelay({
   // hubs outlive their sockets: their `seq` says what was fanned out, also while nobody listens
   const hubs = new Map<string, Hub>();
   const feeds = new Map<string, Feed>();
+  const settling = createSettling({ store, hub: (workspace) => hubOf(workspace), log, now });
   let closing: Promise<void> | undefined;
 
   const hubOf = (workspace: string): Hub => {
     const found = hubs.get(workspace);
     if (found) return found;
-    const hub = meterHub(cluster ? feedOf(workspace, cluster) : createHub());
+    const hub = following(workspace, meterHub(cluster ? feedOf(workspace, cluster) : createHub()));
     hubs.set(workspace, hub);
     return hub;
   };
+
+  /** A hub that has the rest of a large change's consequences appended (P6). */
+  function following(workspace: string, hub: Hub): Hub {
+    const publish = (committed: Committed) => {
+      hub.publish(committed);
+      if (committed.unsettled) settling.go(workspace);
+    };
+    return {
+      get seq() {
+        return hub.seq;
+      },
+      get size() {
+        return hub.size;
+      },
+      add: (listener) => hub.add(listener),
+      remove: (listener) => hub.remove(listener),
+      watch: (id, told) => hub.watch(id, told),
+      flush: () => hub.flush(),
+      publish,
+    };
+  }
 
   function feedOf(workspace: string, others: Cluster): Feed {
     const feed = createFeed({
@@ -96,7 +119,7 @@ export function createRelay({
   }
 
   async function closeAll(): Promise<void> {
-    await Promise.all([...sessions].map((session) => session.drain()));
+    await Promise.all([...[...sessions].map((session) => session.drain()), settling.stop()]);
     for (const hub of hubs.values()) hub.flush();
     for (const session of [...sessions]) session.close(CLOSE.goingAway);
     stopHearing?.();
@@ -120,6 +143,7 @@ export function createRelay({
         onEnd: () => sessions.delete(session),
       });
       sessions.add(session);
+      settling.look(who.workspace);
     },
     closeSessions,
     refresh(workspace) {

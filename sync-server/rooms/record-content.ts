@@ -89,23 +89,31 @@ export async function openRecordContent(options: RecordContentOptions): Promise<
       return;
     }
     const effects: Uint8Array[] = [];
+    const others: MovedRecord[] = []; // consequences for other records (P6)
+    let unsettled = false;
     let first: MovedRecord | undefined;
     let record: MovedRecord | undefined;
     for (const [i, outcome] of committed.value.entries()) {
       if (outcome.kind !== 'committed') throw new Error('a push without a number is always committed');
       first ??= outcome.records[0];
+      unsettled ||= outcome.unsettled;
       // as it stands after all of these, moved from where it stood before them
-      for (const moved of outcome.records) record = { ...moved, from: record ? record.from : moved.from };
+      for (const moved of [...outcome.records, ...outcome.consequences]) {
+        if (moved.id === id) record = { ...moved, from: record ? record.from : moved.from };
+        else others.push(moved);
+      }
       for (const [k, result] of outcome.results.entries()) {
         if (result.kind === 'rejected') authors[i]!.refused ??= closeReason(result);
         else effects.push(result.kind === 'adjusted' ? result.state : authors[i]!.updates[k]!);
       }
+      for (const moved of outcome.consequences) if (moved.id === id) effects.push(moved.state);
     }
     if (!first || !record) return;
     // replicas get the record once, as it stands after all of these
-    const { seq } = record;
+    const records = [...others, record].sort((a, b) => a.seq - b.seq);
+    const { seq } = records.at(-1)!;
     const after = first.seq - 1;
-    hub.publish({ from: content, after, seq, records: [record], echoed: new Set(), acknowledge: () => undefined });
+    hub.publish({ from: content, after, seq, records, echoed: new Set(), unsettled, acknowledge: () => undefined });
     take(effects, false);
   }
 

@@ -1,8 +1,10 @@
 import { HLC_MAX_AHEAD_MS, hlcFromMs } from '#core/kit/hlc.ts';
-import { idType, isId } from '#core/kit/ids.ts';
+import { idType, isId, type RecordId } from '#core/kit/ids.ts';
 import { LIMITS, type Change, type RejectReason } from '#core/protocol/messages.ts';
-import { RECORD_TYPES } from '#core/record/row.ts';
+import { COMPANY_KEY, RECORD_TYPES, SYSTEM_KEYS } from '#core/record/row.ts';
 import { checkUpdate } from '#crdt/check.ts';
+import { companyOf } from '#crdt/company-link.ts';
+import { isEntry, type RegisterEntry } from '#crdt/entries.ts';
 import { clampRecord, mergeRecord } from '#crdt/record.ts';
 import { readUpdate } from '#crdt/update-reader.ts';
 import { Overrun, type Deadline } from './deadline.ts';
@@ -83,15 +85,34 @@ export function applyChange(change: Change, known: KnownRecord, context: ChangeC
     : { kind: 'stored', state, update: change.update, adjusted: false, newClientIds };
 }
 
-/** Client ids an update brings structs of; empty where it would be rejected anyway. For engines that look them up beforehand. */
-export function clientIdsOf(update: Uint8Array): number[] {
-  if (update.length > LIMITS.updateBytes) return [];
+/** What an update names. */
+export interface Mentions {
+  /** Client ids it brings structs of. */
+  readonly clientIds: readonly number[];
+  /** Companies it says a contact belongs to, or belonged to. */
+  readonly companies: readonly RecordId[];
+}
+
+const NOTHING: Mentions = { clientIds: [], companies: [] };
+
+/** Nothing where the update would be rejected anyway. For engines that look up beforehand. */
+export function mentionsOf(update: Uint8Array): Mentions {
+  if (update.length > LIMITS.updateBytes) return NOTHING;
   try {
-    const { ends } = readUpdate(update);
-    return ends.size > LIMITS.clientIds ? [] : [...ends.keys()];
+    const { ends, structs } = readUpdate(update);
+    if (ends.size > LIMITS.clientIds) return NOTHING;
+    const companies = structs.flatMap(({ content }) =>
+      content.kind === 'any' ? content.values.flatMap((entry) => (isEntry(entry) ? companiesIn(entry) : [])) : [],
+    );
+    return { clientIds: [...ends.keys()], companies };
   } catch {
-    return []; // unreadable: `applyChange` says so
+    return NOTHING; // unreadable: `applyChange` says so
   }
+}
+
+function companiesIn([key, value]: RegisterEntry): RecordId[] {
+  const company = key === COMPANY_KEY || key === SYSTEM_KEYS.unlinked ? companyOf({ [key]: value }) : undefined;
+  return company === undefined ? [] : [company];
 }
 
 /** A device may send back structs of others that the relay has; new ones under their client ids it may not. */

@@ -18,6 +18,7 @@ import type {
   Reader,
   RecordMeta,
   RoomUpdates,
+  Settled,
   StoreError,
   WorkspaceMeta,
 } from './port.ts';
@@ -34,10 +35,11 @@ export type Write =
       readonly user: string;
       readonly at: number;
     }
+  | { readonly kind: 'settle'; readonly workspace: string }
   | { readonly kind: 'compact-log'; readonly workspace: string; readonly before: number; readonly limit: number }
   | { readonly kind: 'put-people'; readonly workspace: string; readonly rows: readonly PeopleRow[] };
 /** What a write came to: outcomes of the pushes, one to one; the number of a room's update; nothing for most others. */
-export type Effect = readonly PushOutcome[] | Compaction | Erasure | number | undefined;
+export type Effect = readonly PushOutcome[] | Compaction | Settled | Erasure | number | undefined;
 export type Written = Result<Effect, StoreError>;
 
 /** SQLite answers at once, PostgreSQL later. Both throw; `toError` of the engine says what a throw means. */

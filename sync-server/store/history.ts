@@ -2,7 +2,7 @@ import type { FieldChange, HistoryEntry } from '#core/history/history.ts';
 import type { Json } from '#core/kit/json.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { changesBetween } from '#crdt/changes.ts';
-import type { Push } from './port.ts';
+import type { Author } from './port.ts';
 
 /**
  * Who changed what in a record, in a table of its own: written in the transaction of the log entry, so that an
@@ -12,7 +12,7 @@ export function historyOf(
   id: RecordId,
   before: Uint8Array | undefined,
   after: Uint8Array,
-  { user, device, at }: Push,
+  { user, device, at }: Author,
 ): Omit<HistoryEntry, 'seq'> {
   return { user, device, at, created: before === undefined, changes: changesBetween(id, before, after) };
 }
@@ -24,7 +24,8 @@ const PAUSE_MS = 120_000;
 export function joined(earlier: HistoryEntry | undefined, later: HistoryEntry): HistoryEntry | undefined {
   const [one, ...more] = later.changes;
   const [first, ...others] = earlier?.changes ?? [];
-  if (!earlier || earlier.created || !one || !first || more.length > 0 || others.length > 0) return undefined;
+  if (!earlier || earlier.created || earlier.cause || !one || !first || more.length > 0 || others.length > 0)
+    return undefined;
   if (!one.key.startsWith('text:') || one.key !== first.key) return undefined;
   const isSame = earlier.user === later.user && earlier.device === later.device;
   if (!isSame || later.at - earlier.at > PAUSE_MS) return undefined;
@@ -42,6 +43,7 @@ export interface HistoryRow {
   readonly device: string;
   readonly at: number;
   readonly created: boolean | 0 | 1;
+  readonly cause: string | null;
   readonly changes: string;
 }
 
@@ -55,13 +57,14 @@ export const packChanges = (changes: readonly FieldChange[]): string =>
     }),
   );
 
-export function unpackEntry({ seq, user, device, at, created, changes }: HistoryRow): HistoryEntry {
+export function unpackEntry({ seq, user, device, at, created, cause, changes }: HistoryRow): HistoryEntry {
   return {
     seq,
     user,
     device,
     at,
     created: created === true || created === 1,
+    ...(cause === null ? {} : { cause }),
     changes: (JSON.parse(changes) as Packed[]).map(([key, before, after, flags = 0]) => ({
       key,
       before,

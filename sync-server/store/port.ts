@@ -77,6 +77,12 @@ export interface StorePort {
    */
   compactLog(workspace: string, before: number, limit: number): Stored<Compaction>;
 
+  /**
+   * P6: appends the next consequences of changes that had more of them than fit a push's own transaction. Which are
+   * left is in the database, so that any relay goes on with them, also after a crash.
+   */
+  settle(workspace: string): Stored<Settled>;
+
   /** How many records of a type, neither deleted nor discarded, the person may see. */
   countVisible(workspace: string, person: Person, type: RecordType): Stored<number>;
 
@@ -121,6 +127,9 @@ export interface Push {
   readonly at: number;
 }
 
+/** Who wrote an entry, as the relay knows it (L1). */
+export type Author = Pick<Push, 'user' | 'device' | 'at'>;
+
 export type PushOutcome =
   /** `seq` is that of its last entry (the head's where every change was rejected). */
   | {
@@ -129,6 +138,10 @@ export type PushOutcome =
       readonly results: readonly ChangeResult[];
       /** The entries that were appended, in order of `seq`, each with the record's merged state. */
       readonly records: readonly MovedRecord[];
+      /** P6: what the relay appended itself because of them, after them; `seq` does not count these. */
+      readonly consequences: readonly MovedRecord[];
+      /** More consequences are to come, in transactions of their own (`settle`). */
+      readonly unsettled: boolean;
     }
   /** This `n` was committed before: the same results again, no effect (P2). */
   | { readonly kind: 'repeated'; readonly seq: number; readonly results: readonly ChangeResult[] }
@@ -250,6 +263,13 @@ export interface PeopleRow {
 export interface Erasure {
   readonly seq: number;
   readonly from: PartitionKey;
+}
+
+/** P6: what one step of consequences appended, in order of `seq`. */
+export interface Settled {
+  readonly records: readonly MovedRecord[];
+  /** Others are to come. */
+  readonly more: boolean;
 }
 
 /** What one step of compaction did. */

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
-import type { Push, PushOutcome } from './port.ts';
-import { clientIdKey, loadLedger, type ClientIds, type Counter } from './postgres-ledger.ts';
+import { settleNext } from './consequences.ts';
+import type { Push, PushOutcome, Settled } from './port.ts';
+import { clientIdKey, loadLedger, type ClientIds, type Counter, type LoadedLedger } from './postgres-ledger.ts';
+import { nextPostponed } from './postgres-consequences.ts';
 import { sqlState, withClient, type Client } from './postgres-pool.ts';
 import { applyPush } from './push.ts';
 
@@ -14,6 +16,8 @@ const LOST_RACE = new Set(['40001', '40P01', '23505']);
 export interface PostgresCommit {
   /** Appends pushes of one workspace in one transaction. */
   commit(workspace: string, pushes: readonly Push[]): Promise<readonly PushOutcome[]>;
+  /** Appends the next postponed consequences, in one transaction. */
+  settle(workspace: string): Promise<Settled>;
 }
 
 /**
@@ -29,24 +33,42 @@ export function createPostgresCommit(pool: Pool, relayClientId: number): Postgre
     const counter = await lockWorkspace(client, workspace);
     const ledger = await loadLedger(client, counter, pushes, clientIds);
     const outcomes = pushes.map((push) => applyPush(ledger, push, relayClientId));
+    await write(client, counter, ledger);
+    return outcomes;
+  }
+
+  async function write(client: Client, counter: Counter, ledger: LoadedLedger): Promise<void> {
     const done = await Promise.all([...ledger.write(client), client.query('COMMIT')]);
     const { command } = done.at(-1) as { command: string };
     if (command !== 'COMMIT') throw new Error(`the server answered COMMIT with ${command}`);
     if (clientIds.size > CACHED_CLIENT_IDS) clientIds.clear();
     for (const [clientId, device] of ledger.bound) clientIds.set(clientIdKey(counter.key, clientId), device);
-    return outcomes;
+  }
+
+  async function settleOne(client: Client, workspace: string): Promise<Settled> {
+    if (!(await nextPostponed(client, workspace))) return { records: [], more: false };
+    const counter = await lockWorkspace(client, workspace);
+    // asked again with the row locked: another relay may have been at it
+    const next = await nextPostponed(client, workspace);
+    const ledger = await loadLedger(client, counter, [], clientIds, next);
+    const settled = settleNext(ledger, next, relayClientId);
+    await write(client, counter, ledger);
+    return settled;
+  }
+
+  async function trying<T>(transaction: (client: Client) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await withClient(pool, transaction);
+      } catch (error) {
+        if (tries === TRIES || !LOST_RACE.has(sqlState(error) ?? '')) throw error;
+      }
+    }
   }
 
   return {
-    async commit(workspace, pushes) {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await withClient(pool, (client) => transact(client, workspace, pushes));
-        } catch (error) {
-          if (tries === TRIES || !LOST_RACE.has(sqlState(error) ?? '')) throw error;
-        }
-      }
-    },
+    commit: (workspace, pushes) => trying((client) => transact(client, workspace, pushes)),
+    settle: (workspace) => trying((client) => settleOne(client, workspace)),
   };
 }
 

@@ -19,7 +19,8 @@ export interface PostgresOptions {
 
 type CommitWrite = Write & { readonly kind: 'commit' };
 type EraseWrite = Write & { readonly kind: 'erase' };
-type OtherWrite = Exclude<Write, CommitWrite | EraseWrite>;
+type SettleWrite = Write & { readonly kind: 'settle' };
+type OtherWrite = Exclude<Write, CommitWrite | EraseWrite | SettleWrite>;
 
 /**
  * The store's database on PostgreSQL 14 or newer. Any number of processes may have it open: what must follow one
@@ -57,14 +58,15 @@ export async function openPostgresEngine({ url, connections = 8 }: PostgresOptio
   function perform(group: readonly Write[]): Promise<Effect[]> {
     const [first] = group;
     if (first?.kind === 'erase') return withClient(pool, async (client) => [await erase(client, first)]);
+    if (first?.kind === 'settle') return commits.settle(first.workspace).then((settled) => [settled]);
     return first?.kind === 'commit'
       ? commitAll(group as readonly CommitWrite[])
       : writeOthers(group as readonly OtherWrite[]);
   }
 
   async function write(group: readonly Write[]): Promise<Written[]> {
-    // an erasure goes between the commits before it and those after it, in a transaction of its own
-    const at = group.findIndex(({ kind }) => kind === 'erase');
+    // these go between the commits before them and those after them, in a transaction of their own
+    const at = group.findIndex(({ kind }) => kind === 'erase' || kind === 'settle');
     if (at >= 0 && group.length > 1) {
       const parts = [group.slice(0, at), group.slice(at, at + 1), group.slice(at + 1)];
       const written: Written[] = [];

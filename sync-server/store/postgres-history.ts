@@ -3,7 +3,7 @@ import type { HistoryEntry } from '#core/history/history.ts';
 import { joined, mayJoin, packChanges, unpackEntry, type HistoryRow } from './history.ts';
 import type { Client } from './postgres-pool.ts';
 
-const COLUMNS = 'seq, user_id AS "user", device, at, created, changes';
+const COLUMNS = 'seq, user_id AS "user", device, at, created, cause, changes';
 
 /** The history entries of one transaction. */
 export interface HistoryWriter {
@@ -43,9 +43,9 @@ export function createHistoryWriter(newest: Map<string, HistoryEntry>): HistoryW
       return [
         client.query({
           name: 'history-put',
-          text: `INSERT INTO history (workspace, record_id, seq, user_id, device, at, created, changes)
+          text: `INSERT INTO history (workspace, record_id, seq, user_id, device, at, created, cause, changes)
                  SELECT $1::integer, * FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],
-                                                   $7::boolean[], $8::text[])
+                                                   $7::boolean[], $8::text[], $9::text[])
                  ON CONFLICT (workspace, record_id, seq) DO UPDATE SET at = excluded.at, changes = excluded.changes`,
           values: [
             workspace,
@@ -55,6 +55,7 @@ export function createHistoryWriter(newest: Map<string, HistoryEntry>): HistoryW
             column((entry) => entry.device),
             column((entry) => entry.at),
             column((entry) => entry.created),
+            column((entry) => entry.cause ?? null),
             column((entry) => packChanges(entry.changes)),
           ],
         }),

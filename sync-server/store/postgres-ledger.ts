@@ -1,7 +1,9 @@
 import type { PartitionKey } from '#core/access/partition.ts';
-import { isId } from '#core/kit/ids.ts';
-import { clientIdsOf } from './apply-change.ts';
-import type { Push } from './port.ts';
+import { isId, type RecordId } from '#core/kit/ids.ts';
+import { mentionsOf } from './apply-change.ts';
+import type { Postponed } from './consequences.ts';
+import type { Author, Push } from './port.ts';
+import { loadContacts, writePostponed } from './postgres-consequences.ts';
 import { createHistoryWriter, newestEntries } from './postgres-history.ts';
 import type { Client } from './postgres-pool.ts';
 import {
@@ -25,6 +27,7 @@ interface RecordRow {
   readonly partition: string;
   readonly live: boolean;
   readonly fingerprint: number;
+  readonly company: string | null;
   readonly state: Uint8Array;
 }
 
@@ -55,12 +58,19 @@ export async function loadLedger(
   { key, seq: head }: Counter,
   pushes: readonly Push[],
   known: ClientIds,
+  next?: Postponed,
 ): Promise<LoadedLedger> {
   const users = pushes.map((push) => push.user);
   const names = pushes.map((push) => push.device);
   const changes = pushes.flatMap((push) => push.changes);
-  const ids = [...new Set(changes.map((change) => change.id))].filter((id) => isId(id));
-  const unknownIds = [...new Set(changes.flatMap((change) => clientIdsOf(change.update)))].filter(
+  const mentioned = changes.map((change) => mentionsOf(change.update));
+  const pushed = [...new Set(changes.map((change) => change.id))].filter((id) => isId(id));
+  const companies = next ? [next.company] : pushed.filter((id) => isId(id, 'company'));
+  const contacts = await loadContacts(client, key, companies, next?.after ?? '');
+  const ids = [
+    ...new Set([...pushed, ...companies, ...mentioned.flatMap((m) => m.companies), ...[...contacts.values()].flat()]),
+  ];
+  const unknownIds = [...new Set(mentioned.flatMap((m) => m.clientIds))].filter(
     (id) => !known.has(clientIdKey(key, id)),
   );
   const [deviceRows, answerRows, recordRows, tombstones, clientIdRows, newest] = await Promise.all([
@@ -80,14 +90,14 @@ export async function loadLedger(
     }),
     client.query<RecordRow>({
       name: 'ledger-records',
-      text: `SELECT id, workspace, partition_key AS "partition", live, fingerprint, state FROM records
+      text: `SELECT id, workspace, partition_key AS "partition", live, fingerprint, company, state FROM records
              WHERE id = ANY($1::text[])`,
       values: [ids],
     }),
     client.query<{ id: string }>({
       name: 'ledger-tombstones',
       text: 'SELECT id FROM tombstones WHERE id = ANY($1::text[])',
-      values: [ids],
+      values: [pushed],
     }),
     unknownIds.length === 0
       ? { rows: [] }
@@ -115,8 +125,9 @@ export async function loadLedger(
     deviceOf(user_id, id).answers.set(n, { seq, exceptions: exceptions ? (JSON.parse(exceptions) as Exceptions) : [] });
   }
   const records = new Map<string, LedgerRecord>();
-  for (const { id, workspace, state, partition, live, fingerprint } of recordRows.rows) {
-    records.set(id, { ours: workspace === key, state, standing: { partition, live, fingerprint } });
+  for (const { id, workspace, state, partition, live, fingerprint, company } of recordRows.rows) {
+    const standing = { partition, live, fingerprint, company: company ?? undefined };
+    records.set(id, { ours: workspace === key, state, standing });
   }
   const erased = new Set(tombstones.rows.map(({ id }) => id));
   for (const { id, device } of clientIdRows.rows) known.set(clientIdKey(key, id), device);
@@ -127,12 +138,20 @@ export async function loadLedger(
   const accepted: { push: Push; answer: PushAnswer }[] = [];
   const bound = new Map<number, string>();
   const tallies = new Map<PartitionKey, Tally>();
+  const postponed = new Map<RecordId, { readonly after: string; readonly author: Author } | undefined>();
   return {
     seq: () => seq,
     lastN: (user, device) => deviceOf(user, device).lastN,
     answer: (user, device, n) => deviceOf(user, device).answers.get(n),
     record: (id) => records.get(id),
     erased: (id) => erased.has(id),
+    contactsOf(company, after, limit) {
+      const here = entries.filter(({ to }) => to.company === company).map(({ recordId }) => recordId);
+      const all = new Set([...(contacts.get(company) ?? []), ...here]);
+      return [...all].sort().filter((id) => id > after).slice(0, limit); // prettier-ignore
+    },
+    postpone: (company, after, author) =>
+      void postponed.set(company, after === undefined ? undefined : { after, author }),
     deviceOf: (clientId) => bound.get(clientId) ?? known.get(clientIdKey(key, clientId)),
     append(entry) {
       seq = entry.seq;
@@ -161,7 +180,7 @@ export async function loadLedger(
     },
     bound,
     write(client) {
-      if (accepted.length === 0 && entries.length === 0) return [];
+      if (accepted.length === 0 && entries.length === 0 && postponed.size === 0) return [];
       return [
         client.query({
           name: 'ledger-raise',
@@ -171,6 +190,7 @@ export async function loadLedger(
         ...writeEntries(client, key, entries),
         ...history.write(client, key),
         ...writeTallies(client, key, tallies),
+        ...writePostponed(client, key, postponed),
         ...(accepted.length === 0
           ? []
           : writeDevices(
@@ -219,10 +239,11 @@ function writeEntries(client: Client, key: number, entries: readonly NewEntry[])
       client.query({
         name: 'ledger-records-made',
         text: `INSERT INTO records
-                 (workspace, id, seq, partition_key, live, fingerprint, created_by, created_at, updated_by, updated_at,
-                  state)
+                 (workspace, id, seq, partition_key, live, fingerprint, company, created_by, created_at, updated_by,
+                  updated_at, state)
                SELECT $1::integer, * FROM unnest($2::text[], $3::bigint[], $4::text[], $5::boolean[], $6::bigint[],
-                                                 $7::text[], $8::bigint[], $9::text[], $10::bigint[], $11::bytea[])`,
+                                                 $7::text[], $8::text[], $9::bigint[], $10::text[], $11::bigint[],
+                                                 $12::bytea[])`,
         values: [
           key,
           made.map(({ last }) => last.recordId),
@@ -230,6 +251,7 @@ function writeEntries(client: Client, key: number, entries: readonly NewEntry[])
           made.map(({ last }) => last.to.partition),
           made.map(({ last }) => last.to.live),
           made.map(({ last }) => last.to.fingerprint),
+          made.map(({ last }) => last.to.company ?? null),
           made.map(({ first }) => first.push.user),
           made.map(({ first }) => first.push.at),
           made.map(({ last }) => last.push.user),
@@ -245,10 +267,10 @@ function writeEntries(client: Client, key: number, entries: readonly NewEntry[])
         name: 'ledger-records-changed',
         text: `UPDATE records
                SET seq = n.seq, partition_key = n.partition_key, live = n.live, fingerprint = n.fingerprint,
-                   updated_by = n.user_id, updated_at = n.at, state = n.state
+                   company = n.company, updated_by = n.user_id, updated_at = n.at, state = n.state
                FROM unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[], $5::bigint[], $6::text[], $7::bigint[],
-                           $8::bytea[])
-                 AS n (id, seq, partition_key, live, fingerprint, user_id, at, state)
+                           $8::bytea[], $9::text[])
+                 AS n (id, seq, partition_key, live, fingerprint, user_id, at, state, company)
                WHERE records.id = n.id`,
         values: [
           changed.map((entry) => entry.recordId),
@@ -259,6 +281,7 @@ function writeEntries(client: Client, key: number, entries: readonly NewEntry[])
           changed.map((entry) => entry.push.user),
           changed.map((entry) => entry.push.at),
           changed.map((entry) => entry.state),
+          changed.map((entry) => entry.to.company ?? null),
         ],
       }),
     );

@@ -1,4 +1,5 @@
 import type { Client, PoolClient } from 'pg';
+import { standingOf } from './standing.ts';
 
 /**
  * Numbered migrations, each run once in a transaction; `relay_schema` says how many ran. Never edit one that was
@@ -130,10 +131,43 @@ const MIGRATIONS: readonly string[] = [
   DROP INDEX log_moves;
   CREATE INDEX log_moves ON log (workspace, seq) WHERE to_partition IS NULL OR from_partition <> to_partition;
   `,
+  `
+  ALTER TABLE records ADD COLUMN company text;
+  CREATE INDEX records_by_company ON records (workspace, company, id) WHERE company IS NOT NULL;
+  ALTER TABLE history ADD COLUMN cause text;
+  CREATE TABLE postponed (
+    workspace integer NOT NULL REFERENCES workspaces (key),
+    company text NOT NULL,
+    after_id text NOT NULL,
+    user_id text NOT NULL,
+    device text NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (workspace, company)
+  );
+  INSERT INTO postponed SELECT workspace, id, '', updated_by, '', updated_at FROM records
+    WHERE starts_with(id, 'company_') AND NOT live;
+  `,
 ];
 
 /** The version this program reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** P6: before version 7 nobody asked which contacts a company has. */
+async function linkRecords(client: Client): Promise<void> {
+  for (let after = ''; ;) {
+    const { rows } = await client.query<{ id: string; state: Uint8Array }>(
+      `SELECT id, state FROM records WHERE id > $1 AND starts_with(id, 'contact_') ORDER BY id LIMIT 1000`,
+      [after],
+    );
+    if (rows.length === 0) return;
+    after = rows.at(-1)!.id;
+    await client.query(
+      `UPDATE records SET company = n.company FROM unnest($1::text[], $2::text[]) AS n (id, company)
+       WHERE records.id = n.id AND n.company IS NOT NULL`,
+      [rows.map(({ id }) => id), rows.map(({ id, state }) => standingOf(id, state).company ?? null)],
+    );
+  }
+}
 
 /** Key of the advisory lock that lets one process at a time change the schema; any number that nobody else uses. */
 const MIGRATION_LOCK = 0x11e4_be01;
@@ -162,6 +196,7 @@ export function migrate(client: Client, newIncarnation: () => string): Promise<{
     for (let version = done; version < MIGRATIONS.length; version++) {
       await client.query('BEGIN');
       await client.query(MIGRATIONS[version]!);
+      if (version === 6) await linkRecords(client);
       if (version === 0) {
         await client.query(`INSERT INTO relay_facts VALUES ('incarnation', $1)`, [newIncarnation()]);
         await client.query('INSERT INTO relay_schema VALUES (1)');

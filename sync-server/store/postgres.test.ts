@@ -1,6 +1,7 @@
 import { administrator } from '../relay/testing/person.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { historyContract } from '../../tests/contract/store-history.ts';
+import { consequencesContract } from '../../tests/contract/store-consequences.ts';
 import { erasureContract } from '../../tests/contract/store-erase.ts';
 import { compactionContract } from '../../tests/contract/store-compact.ts';
 import { pullContract } from '../../tests/contract/store-pull.ts';
@@ -27,6 +28,7 @@ describe.skipIf(!POSTGRES_BIN)('PostgreSQL', () => {
   pullContract('PostgreSQL', create);
   compactionContract('PostgreSQL', create);
   erasureContract('PostgreSQL', create);
+  consequencesContract('PostgreSQL', create);
 
   const open = async (url: string) => {
     const store = await openPostgresStore({ url });

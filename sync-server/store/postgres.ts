@@ -13,7 +13,7 @@ export class PostgresUnavailable extends Error {
 }
 
 function laneOf(write: Write): string {
-  if (write.kind === 'commit' || write.kind === 'erase') return `log ${write.workspace}`;
+  if (write.kind === 'commit' || write.kind === 'erase' || write.kind === 'settle') return `log ${write.workspace}`;
   if (write.kind === 'compact-log') return `compaction ${write.workspace}`;
   return write.kind === 'put-people' ? `people ${write.workspace}` : `room ${write.room}`;
 }

@@ -1,11 +1,13 @@
 import { createView, type View } from '#core/access/access.ts';
 import type { PartitionKey } from '#core/access/partition.ts';
 import type { HistoryEntry } from '#core/history/history.ts';
+import type { RecordId } from '#core/kit/ids.ts';
 import { LIMITS, type Change, type ChangeResult, type RejectReason } from '#core/protocol/messages.ts';
 import { applyChange, type AppliedChange, type KnownRecord } from './apply-change.ts';
 import { createDeadline, Overrun } from './deadline.ts';
 import { historyOf } from './history.ts';
-import type { MovedRecord, Push, PushOutcome } from './port.ts';
+import { appendConsequences, type ChangedRecord } from './consequences.ts';
+import type { Author, MovedRecord, Push, PushOutcome } from './port.ts';
 import { mayChange } from './rights.ts';
 import { createTallies, standingOf, type Standing, type Tally } from './standing.ts';
 
@@ -39,7 +41,7 @@ export interface NewEntry {
   readonly to: Standing;
   readonly update: Uint8Array;
   readonly state: Uint8Array;
-  readonly push: Push;
+  readonly push: Author;
   readonly history: HistoryEntry;
 }
 
@@ -56,13 +58,17 @@ export interface Ledger {
   record(id: string): LedgerRecord | undefined;
   /** Was a record of this id erased for good (L7)? */
   erased(id: string): boolean;
+  /** Contacts of this company, or that were taken from it (P6), with an id after this one, in order of id. */
+  contactsOf(company: RecordId, after: string, limit: number): readonly RecordId[];
+  /** Notes that contacts of this company after this id are still to be looked at, or that none are (undefined). */
+  postpone(company: RecordId, after: string | undefined, author: Author): void;
   /** Device a Yjs client id is bound to. */
   deviceOf(clientId: number): string | undefined;
   append(entry: NewEntry): void;
   /** Adds to what a partition's records add up to; once for each partition of a push. */
   tally(partition: PartitionKey, change: Tally): void;
   bind(clientId: number, device: string): void;
-  /** The push is done: `lastN` becomes its `n`, and its answer is kept (`ANSWERS_KEPT`); neither where it has no number. */
+  /** All of a push is appended: `lastN` becomes its `n`, and its answer is kept (`ANSWERS_KEPT`); neither where it has no number. */
   accept(push: Push, answer: PushAnswer): void;
 }
 
@@ -80,6 +86,7 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
   const results: ChangeResult[] = [];
   const records: MovedRecord[] = [];
   const view = createView(push.person);
+  const changed: ChangedRecord[] = [];
   const exceptions: [number, RejectReason | null][] = [];
   const tallies = createTallies();
   let seq = ledger.seq();
@@ -103,17 +110,19 @@ export function applyPush(ledger: Ledger, push: Push, relayClientId: number): Pu
     const from = row?.standing.partition ?? null;
     const history = { ...decided.history, seq };
     ledger.append({ seq, recordId: change.id, from, to, update, state, push, history });
+    changed.push({ id: change.id, before: row?.standing, after: to });
     for (const clientId of decided.newClientIds) ledger.bind(clientId, device);
     if (adjusted) {
       ledger.bind(relayClientId, ''); // so that no device can take it, after a restart either
       exceptions.push([index, null]);
     }
-    records.push({ id: change.id, seq, state, from: row?.standing.partition ?? null, to: to.partition });
+    records.push({ id: change.id, seq, state, from, to: to.partition });
     results.push(adjusted ? { kind: 'adjusted', state } : { kind: 'ok' });
   }
+  const { records: consequences, unsettled } = appendConsequences(ledger, changed, push, relayClientId, tallies);
   for (const [partition, change] of tallies.all) ledger.tally(partition, change);
   ledger.accept(push, { seq, exceptions });
-  return { kind: 'committed', seq, results, records };
+  return { kind: 'committed', seq, results, records, consequences, unsettled };
 }
 
 /** P2: the answer it got before, with the records as they stand now. */

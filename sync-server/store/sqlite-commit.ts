@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Push, PushOutcome } from './port.ts';
+import { settleNext, type Postponed } from './consequences.ts';
+import type { Push, PushOutcome, Settled } from './port.ts';
 import { createHistoryWriter } from './sqlite-history.ts';
 import { ANSWERS_KEPT, applyPush, type Exceptions, type Ledger } from './push.ts';
 
@@ -12,15 +13,31 @@ interface RecordRow {
   readonly partition: string;
   readonly live: 0 | 1;
   readonly fingerprint: number;
+  readonly company: string | null;
 }
 interface DeviceRow {
   readonly key: number;
   readonly last_n: number;
 }
 
+interface PostponedRow {
+  readonly company: string;
+  readonly after: string;
+  readonly user: string;
+  readonly device: string;
+  readonly at: number;
+}
+interface SqliteLedger extends Ledger {
+  postponed(): Postponed | undefined;
+  /** Writes what `seq` became where no push does (`accept`). */
+  raise(): void;
+}
+
 export interface SqliteCommit {
   /** Appends one push; must run inside a transaction. */
   push(workspace: string, push: Push): PushOutcome;
+  /** Appends the next postponed consequences; must run inside a transaction. */
+  settle(workspace: string): Settled;
   /** Must be called after a rollback: what is remembered outside the database may not be true any more. */
   forget(): void;
 }
@@ -43,15 +60,15 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
   const insertPush = db.prepare('INSERT INTO pushes (device, n, seq, exceptions) VALUES (?, ?, ?, ?)');
   const forgetPushes = db.prepare('DELETE FROM pushes WHERE device = ? AND n <= ?');
   const selectRecord = db.prepare<[string], RecordRow>(
-    'SELECT workspace, state, partition_key AS "partition", live, fingerprint FROM records WHERE id = ?',
+    'SELECT workspace, state, partition_key AS "partition", live, fingerprint, company FROM records WHERE id = ?',
   );
   const insertRecord = db.prepare(
-    `INSERT INTO records (id, workspace, seq, partition_key, live, fingerprint, created_by, created_at, updated_by,
-                          updated_at, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO records (id, workspace, seq, partition_key, live, fingerprint, company, created_by, created_at,
+                          updated_by, updated_at, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const updateRecord = db.prepare(
-    `UPDATE records SET seq = ?, partition_key = ?, live = ?, fingerprint = ?, updated_by = ?, updated_at = ?, state = ?
+    `UPDATE records SET seq = ?, partition_key = ?, live = ?, fingerprint = ?, company = ?, updated_by = ?, updated_at = ?, state = ?
      WHERE id = ?`,
   );
   const insertEntry = db.prepare(
@@ -64,6 +81,19 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
      SET records = records + excluded.records, live = live + excluded.live, sum = sum + excluded.sum`,
   );
   const removePartition = db.prepare('DELETE FROM partitions WHERE workspace = ? AND key = ? AND records = 0');
+  const selectContactsOf = db
+    .prepare<[number, string, string, number], string>(
+      'SELECT id FROM records WHERE workspace = ? AND company = ? AND id > ? ORDER BY id LIMIT ?',
+    )
+    .pluck();
+  const putPostponed = db.prepare(
+    'INSERT OR REPLACE INTO postponed (workspace, company, after_id, user_id, device, at) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const removePostponed = db.prepare('DELETE FROM postponed WHERE workspace = ? AND company = ?');
+  const selectPostponed = db.prepare<[number], PostponedRow>(
+    `SELECT company, after_id AS "after", user_id AS "user", device, at FROM postponed
+     WHERE workspace = ? ORDER BY company LIMIT 1`,
+  );
   const selectErased = db.prepare<[string], number>('SELECT 1 FROM tombstones WHERE id = ?').pluck();
   const selectClientId = db
     .prepare<[number, number], string>('SELECT device FROM client_ids WHERE workspace = ? AND id = ?')
@@ -77,7 +107,7 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
     clientIds.set(`${workspace}:${clientId}`, device);
   };
 
-  function ledgerOf(workspaceId: string): Ledger {
+  function ledgerOf(workspaceId: string): SqliteLedger {
     const found = selectWorkspace.get(workspaceId);
     const workspace = found?.key ?? Number(insertWorkspace.run(workspaceId).lastInsertRowid);
     let seq = found?.seq ?? 0;
@@ -93,7 +123,7 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
         const row = selectRecord.get(id);
         if (!row) return undefined;
         const { partition, fingerprint } = row;
-        const standing = { partition, live: row.live === 1, fingerprint };
+        const standing = { partition, live: row.live === 1, fingerprint, company: row.company ?? undefined };
         return { ours: row.workspace === workspace, state: row.state, standing };
       },
       erased: (id) => selectErased.get(id) !== undefined,
@@ -110,9 +140,11 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
         seq = entry.seq;
         const { partition, fingerprint } = to;
         const live = to.live ? 1 : 0;
+        const company = to.company ?? null;
         insertEntry.run(workspace, seq, recordId, from, partition, update, user, device, at);
-        if (from !== null) updateRecord.run(seq, partition, live, fingerprint, user, at, state, recordId);
-        else insertRecord.run(recordId, workspace, seq, partition, live, fingerprint, user, at, user, at, state);
+        if (from !== null) updateRecord.run(seq, partition, live, fingerprint, company, user, at, state, recordId);
+        else
+          insertRecord.run(recordId, workspace, seq, partition, live, fingerprint, company, user, at, user, at, state);
         putHistory(workspace, recordId, entry.history);
       },
       tally(partition, { records, live, sum }) {
@@ -123,12 +155,23 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
         insertClientId.run(workspace, clientId, device);
         remember(workspace, clientId, device);
       },
-      accept({ user, device, n }, { exceptions }) {
+      contactsOf: (company, after, limit) => selectContactsOf.all(workspace, company, after, limit),
+      postpone(company, after, { user, device, at }) {
+        if (after === undefined) removePostponed.run(workspace, company);
+        else putPostponed.run(workspace, company, after, user, device, at);
+      },
+      postponed() {
+        const row = selectPostponed.get(workspace);
+        return row && { company: row.company, after: row.after, author: row };
+      },
+      raise: () => void raiseSeq.run(seq, workspace),
+      accept({ user, device, n }, answer) {
         raiseSeq.run(seq, workspace);
         if (n === undefined) return;
         const key = deviceRow(user, device)?.key ?? Number(insertDevice.run(workspace, user, device).lastInsertRowid);
         raiseN.run(n, key);
-        insertPush.run(key, n, seq, exceptions.length > 0 ? JSON.stringify(exceptions) : null);
+        const { seq: last, exceptions } = answer;
+        insertPush.run(key, n, last, exceptions.length > 0 ? JSON.stringify(exceptions) : null);
         forgetPushes.run(key, n - ANSWERS_KEPT);
       },
     };
@@ -136,6 +179,12 @@ export function createSqliteCommit(db: Database, relayClientId: number): SqliteC
 
   return {
     push: (workspace, push) => applyPush(ledgerOf(workspace), push, relayClientId),
+    settle(workspace) {
+      const ledger = ledgerOf(workspace);
+      const settled = settleNext(ledger, ledger.postponed(), relayClientId);
+      ledger.raise();
+      return settled;
+    },
     forget: () => clientIds.clear(),
   };
 }

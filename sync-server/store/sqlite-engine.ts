@@ -94,6 +94,8 @@ export function openSqliteEngine({ file, maxBytes }: EngineOptions) {
         return undefined;
       case 'erase':
         return erasing.erase(write.workspace, write.id, write.user, write.at);
+      case 'settle':
+        return commit.settle(write.workspace);
       case 'compact-log':
         return compact(write.workspace, write.before, write.limit);
       case 'put-people':

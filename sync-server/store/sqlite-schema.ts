@@ -140,6 +140,24 @@ const MIGRATIONS: readonly string[] = [
   DROP INDEX log_moves;
   CREATE INDEX log_moves ON log (workspace, seq) WHERE to_partition IS NULL OR from_partition <> to_partition;
   `,
+  `
+  -- P6: a contact's company, or the one it was taken from; and the record whose change an entry is a consequence of
+  ALTER TABLE records ADD COLUMN company TEXT;
+  CREATE INDEX records_by_company ON records (workspace, company, id) WHERE company IS NOT NULL;
+  ALTER TABLE history ADD COLUMN cause TEXT;
+  -- companies that went or came, of whose contacts those after an id are still to be looked at
+  CREATE TABLE postponed (
+    workspace INTEGER NOT NULL REFERENCES workspaces (key),
+    company TEXT NOT NULL,
+    after_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    device TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (workspace, company)
+  ) WITHOUT ROWID;
+  INSERT INTO postponed SELECT workspace, id, '', updated_by, '', updated_at FROM records
+    WHERE id >= 'company_' AND id < 'company\`' AND live = 0;
+  `,
 ];
 
 /** Before version 2 every record stood in one partition. */
@@ -165,6 +183,23 @@ function standRecords(db: Database): void {
   `);
 }
 
+/** P6: before version 6 nobody asked which contacts a company has. */
+function linkRecords(db: Database): void {
+  const select = db.prepare<[string], { id: string; state: Uint8Array }>(
+    `SELECT id, state FROM records WHERE id > ? AND id < 'contact\`' ORDER BY id LIMIT 1000`,
+  );
+  const update = db.prepare('UPDATE records SET company = ? WHERE id = ?');
+  for (let after = 'contact_'; ;) {
+    const rows = select.all(after);
+    if (rows.length === 0) break;
+    after = rows.at(-1)!.id;
+    for (const { id, state } of rows) {
+      const { company } = standingOf(id, state);
+      if (company !== undefined) update.run(company, id);
+    }
+  }
+}
+
 /** What `user_version` says of a database this program has brought up to date. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
@@ -183,6 +218,7 @@ export function migrate(db: Database, newIncarnation: () => string): { incarnati
     db.transaction(() => {
       db.exec(MIGRATIONS[version]!);
       if (version === 1) standRecords(db);
+      if (version === 5) linkRecords(db);
       if (version === 0) db.prepare(`INSERT INTO relay_facts VALUES ('incarnation', ?)`).run(newIncarnation());
       db.pragma(`user_version = ${version + 1}`);
     }).immediate();

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { historyContract } from '../../tests/contract/store-history.ts';
+import { consequencesContract } from '../../tests/contract/store-consequences.ts';
 import { erasureContract } from '../../tests/contract/store-erase.ts';
 import { compactionContract } from '../../tests/contract/store-compact.ts';
 import { pullContract } from '../../tests/contract/store-pull.ts';
@@ -28,6 +29,7 @@ historyContract('SQLite', create);
 pullContract('SQLite', create);
 compactionContract('SQLite', create);
 erasureContract('SQLite', create);
+consequencesContract('SQLite', create);
 
 async function openInFolder(options: Partial<SqliteStoreOptions> = {}) {
   const dir = await folder();

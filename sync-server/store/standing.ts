@@ -2,6 +2,7 @@ import { fingerprint } from '#core/access/checksum.ts';
 import { partitionKey, partitionOf, type PartitionKey } from '#core/access/partition.ts';
 import { idType, type RecordId } from '#core/kit/ids.ts';
 import { SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
+import { companyOf } from '#crdt/company-link.ts';
 import { foldRecord } from '#crdt/fold.ts';
 
 /** What the relay keeps beside a record's state so that it need not read the state again (L3). */
@@ -11,16 +12,20 @@ export interface Standing {
   readonly live: boolean;
   /** Its part of the partition's checksum (V7). */
   readonly fingerprint: number;
+  /** A contact's company, or the one it was taken from when that was deleted (P6). */
+  readonly company: RecordId | undefined;
 }
 
 /** Where a merged state stands. */
 export const standingOf = (id: RecordId, state: Uint8Array): Standing => standingOfRow(foldRecord(id, state));
 
 export function standingOfRow({ id, values, updatedAt }: Row): Standing {
+  const type = idType(id) as RecordType;
   return {
-    partition: partitionKey(partitionOf(idType(id) as RecordType, values)),
+    partition: partitionKey(partitionOf(type, values)),
     live: values[SYSTEM_KEYS.deletedAt] === undefined && values[SYSTEM_KEYS.discarded] === undefined,
     fingerprint: fingerprint(id, updatedAt),
+    company: type === 'contact' ? companyOf(values) : undefined,
   };
 }
 

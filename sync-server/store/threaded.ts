@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { err, ok, type Result } from '#core/kit/result.ts';
+import { SETTLED_AT_ONCE } from './consequences.ts';
 import type { Write, Written } from './engine.ts';
 import type { Stored, StoreError, StoreHealth, StorePort } from './port.ts';
 import type { OpenFailure, ReadName, StoreReply, StoreRequest } from './thread-calls.ts';
@@ -179,6 +180,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     appendRoom: (room, update) => write({ kind: 'append-room', room, update }),
     compactRoom: (room, upTo, state) => write({ kind: 'compact-room', room, upTo, state }),
     erase: (workspace, id, user, at) => write({ kind: 'erase', workspace, id, user, at }),
+    settle: (workspace) => write({ kind: 'settle', workspace }),
     compactLog: (workspace, before, limit) => write({ kind: 'compact-log', workspace, before, limit }),
     countVisible: (workspace, person, type) => read('countVisible', workspace, person, type),
     people: (workspace) => read('people', workspace),
@@ -233,6 +235,9 @@ function sizeOf(write: Write): Waiting {
       return { user: '', bytes: 0, count: write.rows.length };
     case 'erase':
       return { user: write.user, bytes: 0, count: 1 };
+    case 'settle':
+      // like compaction: by itself, and then it rests
+      return { user: ' consequences', bytes: 0, count: SETTLED_AT_ONCE };
     case 'compact-log':
       // by itself, and then it rests: rooms, which are the relay's own too, do not wait with it
       return { user: ' compaction', bytes: 0, count: write.limit };

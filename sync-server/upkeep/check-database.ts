@@ -71,13 +71,15 @@ async function checkRecords(tables: Tables, problems: Problems): Promise<string>
     /** 0 and 1 in SQLite. */
     readonly live: 0 | 1 | boolean;
     readonly fingerprint: number;
+    readonly company: string | null;
     readonly state: Uint8Array;
     readonly logged: string | null;
     readonly at: string | null;
     readonly horizon: number;
   }
   const rows = tables.rows<RecordRow>(
-    `SELECT records.id, records.workspace AS key, records.seq, partition_key AS "partition", live, fingerprint, state,
+    `SELECT records.id, records.workspace AS key, records.seq, partition_key AS "partition", live, fingerprint, company,
+            state,
             log.record_id AS logged, log.to_partition AS at, workspaces.horizon
      FROM records JOIN workspaces ON workspaces.key = records.workspace
      LEFT JOIN log ON log.workspace = records.workspace AND log.seq = records.seq`,
@@ -95,7 +97,7 @@ async function checkRecords(tables: Tables, problems: Problems): Promise<string>
       problems.add(`${id}: partition ${row.partition}, log ${row.at}`);
     const tally = tallies.get(key) ?? createTallies();
     tallies.set(key, tally);
-    tally.move(undefined, { ...row, live: Boolean(row.live) });
+    tally.move(undefined, { ...row, live: Boolean(row.live), company: undefined });
   }
   const erased = tables.rows<{ id: string }>(
     `SELECT id FROM tombstones WHERE id IN (SELECT id FROM records UNION SELECT record_id FROM history)`,
@@ -109,12 +111,14 @@ async function checkRecords(tables: Tables, problems: Problems): Promise<string>
 
 function compare(
   id: string,
-  row: { partition: string; live: 0 | 1 | boolean; fingerprint: number },
+  row: { partition: string; live: 0 | 1 | boolean; fingerprint: number; company: string | null },
   says: Standing,
   problems: Problems,
 ): void {
   if (row.partition !== says.partition) problems.add(`${id}: partition ${row.partition}, state ${says.partition}`);
   if (Boolean(row.live) !== says.live) problems.add(`${id}: live ${row.live}, state ${says.live}`);
+  if (row.company !== (says.company ?? null))
+    problems.add(`${id}: company ${row.company}, state ${says.company ?? null}`);
   if (row.fingerprint !== says.fingerprint)
     problems.add(`${id}: fingerprint ${row.fingerprint}, state ${says.fingerprint}`);
 }

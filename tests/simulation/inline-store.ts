@@ -5,6 +5,7 @@ import type {
   Erasure,
   Push,
   PushOutcome,
+  Settled,
   Stored,
   StoreError,
   StorePort,
@@ -82,6 +83,10 @@ export function openInlineStore(file: string, onCommit?: (outcome: PushOutcome) 
     async compactLog(workspace, before, limit) {
       const written = await run(() => engine.write([{ kind: 'compact-log', workspace, before, limit }])[0]!);
       return (written.ok ? written.value : written) as Result<Compaction, StoreError>;
+    },
+    async settle(workspace) {
+      const written = await run(() => engine.write([{ kind: 'settle', workspace }])[0]!);
+      return (written.ok ? written.value : written) as Result<Settled, StoreError>;
     },
     countVisible: (workspace, person, type) => run(() => engine.countVisible(workspace, person, type)),
     people: (workspace) => run(() => engine.people(workspace)),

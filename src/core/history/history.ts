@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { RecordId } from '../kit/ids.ts';
 import type { Json } from '../kit/json.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface HistoryEntry {
   readonly at: number;
   /** It made the record. */
   readonly created: boolean;
+  /** The record whose change had this one for a consequence (P6): the relay wrote it, not the person. */
+  readonly cause?: RecordId | undefined;
   readonly changes: readonly FieldChange[];
 }
 
@@ -47,6 +50,7 @@ export const historyPage = v.object({
       device: v.string(),
       at: v.number(),
       created: v.boolean(),
+      cause: v.optional(v.string()),
       changes: v.array(
         v.object({
           key: v.string(),

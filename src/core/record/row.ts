@@ -61,4 +61,9 @@ export const SYSTEM_KEYS = {
   /** The import or sample batch that made it. */
   batch: 'batch',
   createdBy: 'createdBy',
+  /** The company this contact lost when that was deleted (P6), and at which clock: `[company, hlc]`. The relay writes it. */
+  unlinked: 'unlinked',
 } as const;
+
+/** The register that says which company a contact belongs to. */
+export const COMPANY_KEY = 'companyId';
