@@ -2,6 +2,7 @@ import type { RecordRight } from '#core/access/role.ts';
 import type { Json } from '#core/kit/json.ts';
 import { err, type Failure, type Result } from '#core/kit/result.ts';
 import { LIMITS } from '#core/protocol/messages.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { CommandError, Commands } from '#data-worker/port.ts';
 import * as v from 'valibot';
 import type { CommandContext } from './context.ts';
@@ -19,7 +20,9 @@ export interface Session {
 /** One verb. `run` gets input of the checked shape; it checks values, asks guards, commits, remembers the undo. */
 export interface Command<C extends CommandName> {
   readonly input: v.GenericSchema<unknown, Commands[C]['input']>;
-  /** Who has not all of these for contacts is told `forbidden`; the relay would refuse the change (P4). */
+  /** What it writes; contacts unless told. */
+  readonly type?: RecordType;
+  /** Who has not all of these for that type is told `forbidden`; the relay would refuse the change (P4). */
   readonly rights?: (input: Commands[C]['input']) => readonly RecordRight[];
   run(session: Session, input: Commands[C]['input']): Outcome<C>;
 }

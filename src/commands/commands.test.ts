@@ -209,6 +209,40 @@ describe('contact.edit', () => {
   });
 });
 
+describe('company.delete and company.restore (D30)', () => {
+  it('deletes the company and no contact, and leaves the links to the relay (P6); undo brings it back', async () => {
+    const company = (await done('company.create', { values: { name: 'Alpha' } })).ids[0]!;
+    const { id } = await make({ companyId: company });
+    const deleted = await done('company.delete', { id: company });
+    expect(deleted.ids).toEqual([company]);
+    expect(values(company)).toMatchObject({ deletedAt: context.time, deletedBy: ADA });
+    expect(context.asked.at(-1)).toEqual([{ on: 'record.remove', type: 'company', ids: [company] }]);
+    expect(values(id)).toMatchObject({ companyId: company });
+    expect(values(id).deletedAt).toBeUndefined();
+    expect((await done('company.delete', { id: company })).ids).toEqual([]);
+    const undone = await undo(deleted);
+    expect(undone.ids).toEqual([company]);
+    expect(values(company).deletedAt).toBeUndefined();
+    await undo(undone);
+    expect((await done('company.restore', { id: company })).ids).toEqual([company]);
+    expect(values(company).deletedAt).toBeUndefined();
+  });
+
+  it('takes companies only, and asks for the right on companies', async () => {
+    const { id } = await make();
+    expect(await failure('company.delete', { id })).toEqual({ type: 'not-found' });
+    expect(await failure('company.restore', { id })).toEqual({ type: 'not-found' });
+    const company = (await done('company.create', { values: { name: 'Alpha' } })).ids[0]!;
+    const types = { company: { visible: { preset: 'all' as const }, rights: ['create' as const, 'edit' as const] } };
+    context.workspace = {
+      ...WORKSPACE,
+      roles: WORKSPACE.roles.map((role) => ({ ...role, types: { ...role.types, ...types } })),
+    };
+    expect(await failure('company.delete', { id: company })).toEqual({ type: 'forbidden' });
+    expect(await failure('company.restore', { id: company })).toEqual({ type: 'forbidden' });
+  });
+});
+
 describe('contact.delete and contact.restore (B36)', () => {
   it('moves many in one transaction, once each, and back', async () => {
     const [a, b] = [await make(), await make()];

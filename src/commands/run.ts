@@ -13,6 +13,8 @@ import {
   type Session,
 } from './command.ts';
 import { createCompany } from './company/create.ts';
+import { deleteCompany } from './company/delete.ts';
+import { restoreCompany } from './company/restore.ts';
 import { assignContacts } from './contact/assign.ts';
 import { createContact } from './contact/create.ts';
 import { deleteContact } from './contact/delete.ts';
@@ -40,6 +42,8 @@ const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
   'record.type': typeText,
   'record.retry': retryRecord,
   'company.create': createCompany,
+  'company.delete': deleteCompany,
+  'company.restore': restoreCompany,
   'sample.create': createSamples,
   'sample.remove': removeSamples,
   'import.undo': undoImport,
@@ -69,7 +73,7 @@ async function runChecked<C extends CommandName>(command: Command<C>, session: S
   if (!parsed.success) return invalid(shapeProblems(parsed.issues));
   const needed = command.rights?.(parsed.output) ?? [];
   if (needed.length > 0) {
-    const mine = rightsOf(session.context.workspace, session.context.user, 'contact');
+    const mine = rightsOf(session.context.workspace, session.context.user, command.type ?? 'contact');
     if (!needed.every((right) => mine.has(right))) return forbidden;
   }
   return command.run(session, parsed.output);

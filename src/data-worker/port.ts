@@ -247,6 +247,9 @@ export interface Commands {
     output: Done;
   };
   'company.create': { input: { readonly values: FormValues }; output: Done };
+  /** Its contacts stay and belong to no company (D30); undo brings the links back. */
+  'company.delete': { input: { readonly id: RecordId }; output: Done };
+  'company.restore': { input: { readonly id: RecordId }; output: Done };
   /** Makes `count` marked sample contacts; `sample.remove` discards all of them. */
   'sample.create': { input: { readonly count: number }; output: Done };
   'sample.remove': { input: Record<never, never>; output: { readonly count: number } };

@@ -9,7 +9,7 @@ import { runHistory } from './visibility/visibility.ts';
 const SEED = 20779;
 
 test(
-  'I4 I5 I2 I3 I7 I10 I11, V1–V7: each device holds exactly what its person may see; no frame says anything else',
+  'I4 I5 I2 I3 I7 I10 I11, V1–V7, P6: each device holds exactly what its person may see; no frame says anything else',
   { timeout: 600_000 },
   async () => {
     const done = await checkVisibility({ runs: 2_000, seed: SEED, examples: EXAMPLES });

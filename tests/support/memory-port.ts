@@ -70,7 +70,9 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     for (const watcher of watchers) watcher();
   };
   const companyName = (id: Json | undefined) =>
-    typeof id === 'string' ? (records.get(id)?.values.name as string | undefined) : undefined;
+    typeof id === 'string' && records.get(id)?.values.deletedAt === undefined
+      ? (records.get(id)?.values.name as string | undefined)
+      : undefined;
   const memberName = (id: Json | undefined) => workspace().members.find((m) => m.id === id)?.name;
 
   function toRow(record: Stored): ListRow {
@@ -271,6 +273,16 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
         const back = putBack(ids);
         for (const id of ids) write(id, { deletedAt: null, deletedBy: null }, true);
         return done([...ids], back);
+      },
+      'company.delete'({ id }) {
+        const back = putBack([id]);
+        write(id, { deletedAt: Date.now(), deletedBy: user }, true);
+        return done([id], back);
+      },
+      'company.restore'({ id }) {
+        const back = putBack([id]);
+        write(id, { deletedAt: null, deletedBy: null }, true);
+        return done([id], back);
       },
       'record.settle'({ id, key, value }) {
         const back = putBack([id]);

@@ -69,6 +69,12 @@ export async function restoreContacts(app: UiApp, ids: readonly RecordId[], name
   return true;
 }
 
+/** To the recycle bin, with "Hoàn tác"; its contacts stay (D30). */
+export async function deleteCompany(app: UiApp, id: RecordId, name: string): Promise<void> {
+  const done = await runOrTell(app, 'company.delete', { id });
+  if (done) notifyDone(app, t('companyDeleted', { name }), done);
+}
+
 export function notifyDone(app: UiApp, text: string, done: Done): void {
   const undo = async () => {
     if (await runOrTell(app, 'undo', { token: done.undo })) app.notify({ text: t('undone'), tone: 'success' });

@@ -29,7 +29,7 @@ export function listColumns(data: WorkspaceData): readonly Column[] {
       title: t('colCompany'),
       width: 'minmax(9rem, 1.6fr)',
       searched: true,
-      text: (row) => row.companyName ?? (row.values.companyId ? t('unknownCompany') : ''),
+      text: (row) => row.companyName ?? '',
     },
     { id: 'ownerId', title: t('colOwner'), width: 'minmax(9rem, 1.2fr)', text: ownerCell },
     ...contactFields(data)

@@ -13,13 +13,14 @@ import ContactDetail from './ContactDetail.svelte';
 
 let app: MemoryApp;
 let id: RecordId;
+let companyId: RecordId;
 const navigate = vi.fn<(path: string) => void>();
 
 beforeEach(async () => {
   await page.viewport(1280, 900);
   app = createMemoryApp();
   navigate.mockClear();
-  const companyId = app.port.seed('company', { name: 'Ánh Dương' });
+  companyId = app.port.seed('company', { name: 'Ánh Dương' });
   id = app.port.seed('contact', {
     name: 'Lê Thị Hoa',
     phones: [{ id: '0', value: '+84912345678' }],
@@ -289,4 +290,21 @@ test('L7: a member is not offered to erase', async () => {
   await page.getByRole('button', { name: 'Thao tác khác' }).click();
   await expect.element(page.getByRole('menuitem', { name: 'Xóa', exact: true })).toBeVisible();
   expect(page.getByRole('menuitem', { name: /vĩnh viễn/ }).elements()).toEqual([]);
+});
+
+test('D30: the company is deleted from the contact’s menu, with the number of its contacts said before, and undone', async () => {
+  app.port.seed('contact', { name: 'Minh', companyId });
+  await show();
+  await heading('Lê Thị Hoa');
+  await page.getByRole('button', { name: 'Thao tác khác' }).first().click();
+  await page.getByRole('menuitem', { name: 'Xóa doanh nghiệp' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect.element(dialog.getByText('Xóa doanh nghiệp Ánh Dương?')).toBeVisible();
+  await expect.element(dialog.getByText(/^2 liên hệ sẽ không còn thuộc doanh nghiệp nào/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Xóa doanh nghiệp' }).click();
+  await says(field('Doanh nghiệp'), /Không thuộc doanh nghiệp nào/);
+  await expect.poll(() => app.port.ran.at(-1)).toEqual({ command: 'company.delete', input: { id: companyId } });
+  expect(app.notices.at(-1)).toMatchObject({ text: 'Đã xóa doanh nghiệp Ánh Dương.', action: { title: 'Hoàn tác' } });
+  app.notices.at(-1)?.action?.run();
+  await says(field('Doanh nghiệp'), /Ánh Dương/);
 });

@@ -1,6 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { rightsOf } from '#core/access/mine.ts';
 import type { RecordRight } from '#core/access/role.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { DataPort, DataStatus } from '#data-worker/port.ts';
 import type { Point } from '#plugin-api';
 import type { Entry, PluginPort, UiApp, WorkspacePort } from '../app-context.ts';
@@ -22,13 +23,13 @@ export function watchWorkspace(workspace: WorkspacePort) {
 }
 export type WatchedWorkspace = ReturnType<typeof watchWorkspace>;
 
-/** What this person may do with contacts; changes with their role. */
-export function watchRights({ me, workspace }: Pick<UiApp, 'me' | 'workspace'>) {
+/** What this person may do with records of a type; changes with their role. */
+export function watchRights({ me, workspace }: Pick<UiApp, 'me' | 'workspace'>, type: RecordType = 'contact') {
   const onData = createSubscriber((update) => workspace.onData(update));
   return {
     may(right: RecordRight): boolean {
       onData();
-      return rightsOf(workspace.data(), me.id, 'contact').has(right);
+      return rightsOf(workspace.data(), me.id, type).has(right);
     },
   };
 }

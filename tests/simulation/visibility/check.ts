@@ -21,6 +21,7 @@ export async function check(world: World): Promise<void> {
     const record = engine.record(WORKSPACE, id);
     if (record) states.set(id, record.state);
   }
+  checkCompanies(states);
   for (const i of world.devices.keys()) await checkDevice(world, i, PEOPLE[i]!, states);
   checkTyped(world, [...states.values(), ...log.map(({ update }) => update)]);
 }
@@ -39,6 +40,16 @@ function checkLog(log: readonly LogEntry[], horizon: number, head: number): void
     const what = `${device} ${recordId} ${textOf(update)}`;
     if (said.has(what)) fail(`I2: ${recordId} was changed twice by one push of ${device}`);
     said.add(what);
+  }
+}
+
+/** P6: nobody's company is one that was deleted. */
+function checkCompanies(states: ReadonlyMap<RecordId, Uint8Array>): void {
+  for (const [id, state] of states) {
+    const { companyId } = foldRecord(id, state).values;
+    const company = typeof companyId === 'string' ? states.get(companyId) : undefined;
+    if (company && foldRecord(companyId as RecordId, company).values['deletedAt'] !== undefined)
+      fail(`P6: ${id} belongs to ${String(companyId)}, which is deleted`);
   }
 }
 

@@ -37,7 +37,8 @@ export const somewhere = (random: Random) => ({
 
 function newRole(random: Random): RoleDef {
   const rights = random.below(5) === 0 ? (['create'] as const) : (['create', 'edit', 'delete'] as const);
-  return { id: 'r', name: 'r', settings: false, types: { contact: { visible: newRule(random), rights } } };
+  const company = { visible: { preset: 'all' }, rights } as const;
+  return { id: 'r', name: 'r', settings: false, types: { contact: { visible: newRule(random), rights }, company } };
 }
 
 function newRule(random: Random): VisibilityRule {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 const WEIGHTS = {
   deliver: 26, settle: 12, edit: 12, create: 9, import: 2, move: 14, delete: 3, rights: 12, cut: 4, lose: 3, freeze: 1,
   crash: 5, relay: 2, time: 5, flush: 2, compact: 2, away: 2,
+  company: 3, link: 6, restore: 3,
 } as const; // prettier-ignore
 
 export type StepKind = keyof typeof WEIGHTS;

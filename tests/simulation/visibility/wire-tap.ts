@@ -42,7 +42,7 @@ export function createWireTap(people: People): WireTap {
     makes: (who, id) => void mayKnow.get(who)!.add(id),
     committed(outcome) {
       if (outcome.kind !== 'committed') return;
-      for (const { id, to } of outcome.records) {
+      for (const { id, to } of [...outcome.records, ...outcome.consequences]) {
         places.set(id, to);
         entitle(id, to);
       }

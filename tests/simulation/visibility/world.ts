@@ -1,9 +1,9 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { newId, type RecordId } from '#core/kit/ids.ts';
+import { idType, newId, type RecordId } from '#core/kit/ids.ts';
 import { DEVICE_CLOSE } from '#core/protocol/messages.ts';
-import type { Changes } from '#core/record/row.ts';
+import type { Changes, RecordType } from '#core/record/row.ts';
 import { createRelay, type Relay } from '../../../sync-server/relay/relay.ts';
 import { startDevice, type Device } from '../device.ts';
 import { openInlineStore, type InlineStore } from '../inline-store.ts';
@@ -150,8 +150,8 @@ export async function createWorld({ seed, devices: count }: Pick<History, 'seed'
     ]);
     if (saved.ok) typed.push({ who, text });
   }
-  function newRecord(i: number, chance: Random): RecordId {
-    const id = newId('contact', time.now(), (n) => chance.bytes(n));
+  function newRecord(i: number, chance: Random, type: RecordType = 'contact'): RecordId {
+    const id = newId(type, time.now(), (n) => chance.bytes(n));
     ids.push(id);
     tap.makes(PEOPLE[i]!, id);
     return id;
@@ -201,6 +201,16 @@ export async function createWorld({ seed, devices: count }: Pick<History, 'seed'
         return some ? write(i, some, somewhere(chance), false) : undefined;
       case 'delete':
         return some ? write(i, some, { deletedAt: time.now() }, false) : undefined;
+      case 'company':
+        return write(i, newRecord(i, chance, 'company'), {}, true);
+      case 'link': {
+        const companies = shown.filter((id) => idType(id) === 'company');
+        const contacts = shown.filter((id) => idType(id) === 'contact');
+        if (companies.length === 0 || contacts.length === 0) return;
+        return write(i, chance.pick(contacts), { companyId: chance.pick(companies) }, false);
+      }
+      case 'restore':
+        return some ? write(i, some, { deletedAt: null }, false) : undefined;
       case 'rights':
         people.change(PEOPLE[i]!, chance);
         tap.rightsChanged();

@@ -24,6 +24,10 @@ export const t = defineTexts({
   pendingText: { vi: 'Thay đổi của bạn trên máy này', en: 'Your changes on this device' },
   created: { vi: 'đã tạo liên hệ', en: 'created the contact' },
   changed: { vi: 'đã sửa', en: 'changed' },
+  consequence: {
+    vi: 'đã xóa hoặc khôi phục doanh nghiệp; liên hệ đổi theo',
+    en: 'deleted or restored the company; the contact followed',
+  },
   somebody: { vi: 'Người dùng cũ', en: 'Former user' },
   from: { vi: 'từ', en: 'from' },
   to: { vi: 'thành', en: 'to' },

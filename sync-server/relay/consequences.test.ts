@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BUILT_IN_ROLES } from '#core/access/role.ts';
+import { personOf } from '#core/access/person.ts';
+import { hlcFromMs } from '#core/kit/hlc.ts';
+import { newId, type RecordId } from '#core/kit/ids.ts';
+import type { Change } from '#core/protocol/messages.ts';
+import type { Changes } from '#core/record/row.ts';
+import { foldRecord } from '#crdt/fold.ts';
+import { createRecord, editRecord } from '#crdt/record.ts';
+import { T0, value } from '../../tests/contract/store.ts';
+import { SETTLED_AT_ONCE } from '../store/consequences.ts';
+import type { StorePort } from '../store/port.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import { createRelay, type Relay } from './relay.ts';
+import { administrator } from './testing/person.ts';
+import { connectDevice, type TestDevice } from './testing/test-device.ts';
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+let folder: string;
+let store: StorePort;
+let relay: Relay;
+let workspace: string;
+let at = T0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lienhe-p6-'));
+  store = await openSqliteStore({ file: join(folder, 'relay.db') });
+});
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+beforeEach(() => {
+  workspace = crypto.randomUUID();
+  relay = createRelay({ store, log: quiet, now: () => T0 });
+});
+
+const member = BUILT_IN_ROLES.find(({ id }) => id === 'member')!;
+const seller = (user: string, department: string) => personOf(user, member, department, []);
+async function live(person = administrator('an'), on = relay, device = crypto.randomUUID()): Promise<TestDevice> {
+  const connected = connectDevice(on, { user: person.id, workspace, person: () => person });
+  connected.hello(undefined, device);
+  await connected.hears('caught-up');
+  return connected;
+}
+const stamp = (clientId: number) => ({ hlc: hlcFromMs(++at), clientId });
+const make = (type: 'company' | 'contact', changes: Changes): Change => ({
+  id: newId(type, T0),
+  update: createRecord(changes, stamp(77)),
+});
+/** A company, with so many contacts of one department. */
+async function firm(contacts: number, departmentId = 'd1') {
+  const company = make('company', { name: 'Ánh Dương' });
+  const people = Array.from({ length: contacts }, (_, i) =>
+    make('contact', { name: `Lan ${i}`, companyId: company.id, departmentId }),
+  );
+  const filler = { person: administrator('filler'), user: 'filler', device: 'filler', at: T0 };
+  const pushes = [[company], ...Array.from({ length: Math.ceil(contacts / 500) }, (_, i) => people.slice(i * 500, i * 500 + 500))]; // prettier-ignore
+  for (const [i, changes] of pushes.entries()) await value(store.commit(workspace, [{ ...filler, n: i + 1, changes }]));
+  return { company: company.id, people: people.map(({ id }) => id).sort() };
+}
+const change = async (id: RecordId, changes: Changes, clientId: number): Promise<Change> => {
+  const { state } = (await value(store.record(workspace, id)))!;
+  return { id, update: editRecord(id, state, changes, stamp(clientId)).update };
+};
+const companyAt = (device: TestDevice, id: RecordId) => {
+  const record = device.records().get(id);
+  return record && foldRecord(id, record.state).values['companyId'];
+};
+const told = (device: TestDevice, id: RecordId) =>
+  device.heard.some((m) => m.type === 'changes' && (m.drops.includes(id) || m.records.some((r) => r.id === id)));
+
+describe('P6: consequences reach whoever may see them', () => {
+  it('the sender’s own device and other tabs too; the answer steps over none of them, and is the same again', async () => {
+    const { company, people } = await firm(2);
+    const [sender, tab] = [await live(undefined, relay, 'phone'), await live()];
+    sender.push(1, await change(company, { deletedAt: at }, 5));
+    const ack = await sender.hears('ack');
+    expect(ack).toMatchObject({ seq: 4, results: [{ kind: 'ok' }] });
+    for (const device of [sender, tab]) {
+      const changes = await device.hears('changes', ({ records }) => records.length > 0);
+      expect(changes.seq).toBe(6);
+      for (const id of people) expect(companyAt(device, id)).toBeUndefined();
+    }
+    expect(companyAt(tab, people[0]!)).toBeUndefined();
+    expect(told(sender, company)).toBe(false); // its own
+    expect(told(tab, company)).toBe(true);
+    // where the changes were lost, the cursor the answer allows brings them
+    const again = connectDevice(relay, { user: 'an', workspace, person: () => administrator('an') });
+    again.hello({ incarnation: store.incarnation, seq: ack.seq }, 'phone');
+    await again.hears('caught-up');
+    expect([...again.records().keys()].sort()).toEqual(people);
+    again.push(1, await change(company, { deletedAt: at }, 5));
+    expect(await again.hears('ack')).toMatchObject({ n: 1, seq: 4, results: [{ kind: 'ok' }] });
+    expect((await value(store.head(workspace))).seq).toBe(6);
+  });
+
+  it('I4: not whoever may not see the contact, were it the one who deleted the company', async () => {
+    const { company, people } = await firm(2, 'd2');
+    const [sender, colleague] = [await live(seller('an', 'd1')), await live(seller('binh', 'd2'))];
+    sender.push(1, await change(company, { deletedAt: at }, 6));
+    await sender.hears('ack');
+    await colleague.hears('changes', ({ records }) => records.some(({ id }) => id === people[1]));
+    for (const id of people) {
+      expect(told(sender, id)).toBe(false);
+      expect(companyAt(colleague, id)).toBeUndefined();
+    }
+  });
+
+  it('a large company: the rest follows in further transactions, others write in between; a crash leaves none undone', async () => {
+    const { company, people } = await firm(3 * SETTLED_AT_ONCE + 5);
+    const [sender, other] = [await live(), await live()];
+    sender.push(1, await change(company, { deletedAt: at }, 7));
+    await sender.hears('ack');
+    other.push(1, { id: newId('contact', T0), update: createRecord({ name: 'Tú' }, stamp(8)) });
+    const { seq } = await other.hears('ack');
+    expect(seq).toBeLessThan(people.length);
+    const cleared = (device: TestDevice) => people.every((id) => device.records().has(id) && companyAt(device, id) === undefined); // prettier-ignore
+    for (const device of [sender, other]) await expect.poll(() => cleared(device), { timeout: 20_000 }).toBe(true);
+
+    // the relay that did the first step is gone: whoever connects next has it continued
+    const back = await change(company, { deletedAt: null }, 9);
+    const push = { person: administrator('an'), user: 'an', device: 'gone', n: 1, at: T0, changes: [back] };
+    const [outcome] = await value(store.commit(workspace, [push]));
+    expect(outcome).toMatchObject({ kind: 'committed', unsettled: true });
+    const next = await live(undefined, createRelay({ store, log: quiet, now: () => T0 }));
+    await expect.poll(() => people.every((id) => companyAt(next, id) === company), { timeout: 20_000 }).toBe(true);
+  }, 60_000);
+});
