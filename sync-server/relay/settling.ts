@@ -34,7 +34,7 @@ export function createSettling(options: {
     for (let more = true; more && !stopped;) {
       again.delete(workspace);
       const settled = await store.settle(workspace);
-      if (!settled.ok) return log.error({ workspace, error: settled.error }, 'consequences not appended');
+      if (!settled.ok) return log.error({ workspace, error: settled.error }, 'store failed');
       const { records } = settled.value;
       more = settled.value.more || again.has(workspace);
       const [first, last] = [records[0], records.at(-1)];
