@@ -47,9 +47,10 @@ function checkLog(log: readonly LogEntry[], horizon: number, head: number): void
 function checkCompanies(states: ReadonlyMap<RecordId, Uint8Array>): void {
   for (const [id, state] of states) {
     const { companyId } = foldRecord(id, state).values;
-    const company = typeof companyId === 'string' ? states.get(companyId) : undefined;
-    if (company && foldRecord(companyId as RecordId, company).values['deletedAt'] !== undefined)
-      fail(`P6: ${id} belongs to ${String(companyId)}, which is deleted`);
+    if (typeof companyId !== 'string') continue;
+    const company = states.get(companyId);
+    if (company && foldRecord(companyId, company).values['deletedAt'] !== undefined)
+      fail(`P6: ${id} belongs to ${companyId}, which is deleted`);
   }
 }
 
