@@ -5,7 +5,7 @@ import { decodeRelayMessage } from '#core/protocol/codec.ts';
 /** A text that names the record it stands in: whoever holds these bytes holds something of the record. */
 export const canary = (id: RecordId, what: string | number): string => `canary ${id} ${what}`;
 
-const IDS = /contact_[0-7][0-9a-hjkmnp-tv-z]{25}/g;
+const IDS = /(?:contact|company)_[0-7][0-9a-hjkmnp-tv-z]{25}/g;
 
 /** The records that bytes or texts speak of, by id or by a canary. */
 export const idsIn = (text: string): Set<RecordId> => new Set(text.match(IDS));
