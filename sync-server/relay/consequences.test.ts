@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BUILT_IN_ROLES } from '#core/access/role.ts';
 import { personOf } from '#core/access/person.ts';
 import { hlcFromMs } from '#core/kit/hlc.ts';
@@ -12,41 +9,21 @@ import { foldRecord } from '#crdt/fold.ts';
 import { createRecord, editRecord } from '#crdt/record.ts';
 import { T0, value } from '../../tests/contract/store.ts';
 import { SETTLED_AT_ONCE } from '../store/consequences.ts';
-import type { StorePort } from '../store/port.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
-import { createRelay, type Relay } from './relay.ts';
 import { administrator } from './testing/person.ts';
-import { connectDevice, type TestDevice } from './testing/test-device.ts';
+import type { TestDevice } from './testing/test-device.ts';
+import { createTestRelay } from './testing/test-relay.ts';
 
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
-
-let folder: string;
-let store: StorePort;
-let relay: Relay;
-let workspace: string;
+const test = createTestRelay();
 let at = T0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lienhe-p6-'));
-  store = await openSqliteStore({ file: join(folder, 'relay.db') });
-});
-afterAll(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
-beforeEach(() => {
-  workspace = crypto.randomUUID();
-  relay = createRelay({ store, log: quiet, now: () => T0 });
-});
 
 const member = BUILT_IN_ROLES.find(({ id }) => id === 'member')!;
 const seller = (user: string, department: string) => personOf(user, member, department, []);
 async function live(
   person = administrator('an'),
-  on = relay,
+  on = test.relay,
   device: string = crypto.randomUUID(),
 ): Promise<TestDevice> {
-  const connected = connectDevice(on, { user: person.id, workspace, person: () => person });
+  const connected = test.connect(person.id, on, () => person);
   connected.hello(undefined, device);
   await connected.hears('caught-up');
   return connected;
@@ -64,11 +41,12 @@ async function firm(contacts: number, departmentId = 'd1') {
   );
   const filler = { person: administrator('filler'), user: 'filler', device: 'filler', at: T0 };
   const pushes = [[company], ...Array.from({ length: Math.ceil(contacts / 500) }, (_, i) => people.slice(i * 500, i * 500 + 500))]; // prettier-ignore
-  for (const [i, changes] of pushes.entries()) await value(store.commit(workspace, [{ ...filler, n: i + 1, changes }]));
+  for (const [i, changes] of pushes.entries())
+    await value(test.store.commit(test.workspace, [{ ...filler, n: i + 1, changes }]));
   return { company: company.id, people: people.map(({ id }) => id).sort() };
 }
 const change = async (id: RecordId, changes: Changes, clientId: number): Promise<Change> => {
-  const { state } = (await value(store.record(workspace, id)))!;
+  const { state } = (await value(test.store.record(test.workspace, id)))!;
   return { id, update: editRecord(id, state, changes, stamp(clientId)).update };
 };
 const companyAt = (device: TestDevice, id: RecordId) => {
@@ -81,7 +59,7 @@ const told = (device: TestDevice, id: RecordId) =>
 describe('P6: consequences reach whoever may see them', () => {
   it('the sender’s own device and other tabs too; the answer steps over none of them, and is the same again', async () => {
     const { company, people } = await firm(2);
-    const [sender, tab] = [await live(undefined, relay, 'phone'), await live()];
+    const [sender, tab] = [await live(undefined, test.relay, 'phone'), await live()];
     sender.push(1, await change(company, { deletedAt: at }, 5));
     const ack = await sender.hears('ack');
     expect(ack).toMatchObject({ seq: 4, results: [{ kind: 'ok' }] });
@@ -94,15 +72,17 @@ describe('P6: consequences reach whoever may see them', () => {
     expect(told(sender, company)).toBe(false); // its own
     expect(told(tab, company)).toBe(true);
     // where the changes were lost, the cursor the answer allows brings them
-    const again = connectDevice(relay, { user: 'an', workspace, person: () => administrator('an') });
-    again.hello({ incarnation: store.incarnation, seq: ack.seq }, 'phone');
+    const again = test.connect('an');
+    again.hello({ incarnation: test.store.incarnation, seq: ack.seq }, 'phone');
     await again.hears('caught-up');
     for (const id of people) expect(again.records().has(id)).toBe(true);
     const page = { records: 10, bytes: 1e9 };
-    expect((await value(store.pull(workspace, ack.seq, page, { person: administrator('an') }))).count).toBe(2);
+    expect((await value(test.store.pull(test.workspace, ack.seq, page, { person: administrator('an') }))).count).toBe(
+      2,
+    );
     again.push(1, await change(company, { deletedAt: at }, 5));
     expect(await again.hears('ack')).toMatchObject({ n: 1, seq: 4, results: [{ kind: 'ok' }] });
-    expect((await value(store.head(workspace))).seq).toBe(6);
+    expect((await value(test.store.head(test.workspace))).seq).toBe(6);
   });
 
   it('I4: not whoever may not see the contact, were it the one who deleted the company', async () => {
@@ -132,9 +112,9 @@ describe('P6: consequences reach whoever may see them', () => {
     // the relay that did the first step is gone: whoever connects next has it continued
     const back = await change(company, { deletedAt: null }, 9);
     const push = { person: administrator('an'), user: 'an', device: 'gone', n: 1, at: T0, changes: [back] };
-    const [outcome] = await value(store.commit(workspace, [push]));
+    const [outcome] = await value(test.store.commit(test.workspace, [push]));
     expect(outcome).toMatchObject({ kind: 'committed', unsettled: true });
-    const next = await live(undefined, createRelay({ store, log: quiet, now: () => T0 }));
+    const next = await live(undefined, test.another());
     await expect.poll(() => people.every((id) => companyAt(next, id) === company), { timeout: 20_000 }).toBe(true);
   }, 60_000);
 });
