@@ -157,12 +157,8 @@ describe('data worker', () => {
     if (!('relay' in replica)) throw new Error('not open');
     const { createRecord } = await import('#crdt/record.ts');
     const theirs = createRecord({ name: 'Lan Anh' }, { hlc: 4096, clientId: 5 });
-    await replica.relay.changes({
-      type: 'changes',
-      records: [{ id: ids[0]!, seq: 1, state: theirs }],
-      seq: 1,
-      drops: [],
-    });
+    const records = [{ id: ids[0]!, seq: 1, state: theirs }];
+    await replica.relay.changes([{ type: 'changes', records, seq: 1, drops: [] }]);
     let record: LiveRecord | undefined;
     port.open(ids[0]!, (r) => (record = r));
     await vi.waitFor(() =>

@@ -19,6 +19,8 @@ export interface ReplicaCore {
   readonly projection: ProjectionPort;
   readonly clock: HlcClock;
   readonly queue: Queue;
+  /** From so many records on they are stored as one pack: hundreds of rows cost the disk ten times as much. */
+  readonly packFrom: number;
   /** ms since 1970, by this device. */
   readonly now: () => number;
   /** A stamp for one command's writes. */

@@ -43,7 +43,7 @@ export interface PackRow {
 export interface RecordRow {
   id: RecordId;
   rev: number;
-  /** Of the relay's log; 0 while the relay has none of it. */
+  /** Of the relay's log, as it last came from there; 0 while it did not. */
   seq: number;
   state?: Uint8Array;
   /** Instead of a state: the record is gone from this device, also from its pack. */
@@ -99,6 +99,8 @@ export interface SnapshotRow {
 export interface ReplicaState {
   readonly device: string;
   readonly cursor: Cursor;
+  /** The furthest place an acknowledgement named; absent before the first. */
+  readonly acked?: Cursor;
   /** Greatest push number given out. */
   readonly lastN: number;
   readonly rev: number;

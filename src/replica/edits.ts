@@ -1,14 +1,13 @@
 import type { RecordId } from '#core/kit/ids.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
-import { encodePack } from '#core/protocol/codec.ts';
 import { LIMITS, type StoredRecord } from '#core/protocol/messages.ts';
 import type { Changes, Row } from '#core/record/row.ts';
 import { foldRecord } from '#crdt/fold.ts';
 import { createRecord, createWithRow, editRecord, typeInto } from '#crdt/record.ts';
 import type { ReplicaCore } from './core.ts';
 import type { OutboxChange, OutboxRow } from './database.ts';
-import { deflate } from './deflate.ts';
-import { cut, cutPushes } from './outbox.ts';
+import { cutPushes } from './outbox.ts';
+import { addPack, makePacks, type NewPack } from './packing.ts';
 import type { StorageTrouble } from './trouble.ts';
 import { touching } from './visibility.ts';
 
@@ -50,10 +49,7 @@ interface Waiting {
 
 /** An import's chunk, encoded and waiting to be stored. */
 interface ReadyPack {
-  readonly parts: readonly {
-    readonly records: readonly (StoredRecord & { readonly row: Row })[];
-    readonly bytes: Uint8Array;
-  }[];
+  readonly parts: readonly NewPack<StoredRecord & { readonly row: Row }>[];
   settle(result: EditResult<void>): void;
   fail(error: unknown): void;
 }
@@ -98,12 +94,20 @@ export function createEdits(core: ReplicaCore): Edits {
     const { db, state } = core.journal;
     const pushes = cutPushes(changes, state().lastN + 1, core.now());
     const hlc = core.clock.next();
-    const rows = [...states].map(([id, s]) => foldRecord(id, s));
+    const records = [...states].map(([id, s]): StoredRecord => ({ id, seq: seqs.get(id) ?? 0, state: s }));
+    const rows = records.map(({ id, state: s }) => foldRecord(id, s));
+    const packs = records.length < core.packFrom ? [] : await makePacks(records);
+    const packOf = new Map<RecordId, number>();
     const written = await core.journal.write(
       async (rev) => {
+        packOf.clear();
         await Promise.all([
           db.outbox.bulkAdd(pushes),
-          db.records.bulkPut([...states].map(([id, s]) => ({ id, rev, seq: seqs.get(id) ?? 0, state: s }))),
+          packs.length === 0 && db.records.bulkPut(records.map((record) => ({ ...record, rev }))),
+          ...packs.map(async (pack) => {
+            const packId = await addPack(core, rev, pack);
+            for (const { id } of pack.records) packOf.set(id, packId);
+          }),
         ]);
       },
       { lastN: state().lastN + pushes.length, hlc, ...touching(state(), rows) },
@@ -115,10 +119,13 @@ export function createEdits(core: ReplicaCore): Edits {
         push.changes.map((c) => c.id),
       );
     for (const id of ids) core.documents.gone.delete(id);
-    core.documents.hold([...states].map(([id, s]) => ({ id, seq: seqs.get(id) ?? 0, state: s })));
+    if (packs.length === 0) core.documents.hold(records);
     core.projection.pendingChanged(ids);
     core.projection.put(
-      rows.map((row) => ({ row })),
+      rows.map((row) => {
+        const pack = packOf.get(row.id);
+        return pack === undefined ? { row } : { row, pack };
+      }),
       false,
     );
     core.changed();
@@ -146,9 +153,9 @@ export function createEdits(core: ReplicaCore): Edits {
       const written = await core.journal.write(async (rev) => {
         rows.length = 0;
         for (const { parts } of packs) {
-          for (const { records, bytes } of parts) {
-            const packId = await db.packs.add({ rev, count: records.length, deflated: true, bytes });
-            rows.push({ n: state().lastN + 1 + rows.length, at, changes: [], packId, count: records.length });
+          for (const part of parts) {
+            const packId = await addPack(core, rev, part);
+            rows.push({ n: state().lastN + 1 + rows.length, at, changes: [], packId, count: part.records.length });
           }
         }
         await db.outbox.bulkAdd(rows);
@@ -178,12 +185,7 @@ export function createEdits(core: ReplicaCore): Edits {
   async function commitPack(writes: readonly EditWrite[]): Promise<EditResult<void>> {
     const stamp = core.stamp();
     const records = writes.map((w) => ({ id: w.id, seq: 0, ...createWithRow(w.id, w.changes, stamp) }));
-    const parts = await Promise.all(
-      cut(records, (r) => r.state.length + r.id.length + 8).map(async (part) => ({
-        records: part,
-        bytes: await deflate(encodePack(part)),
-      })),
-    );
+    const parts = await makePacks(records);
     return new Promise((settle, fail) => {
       ready.push({ parts, settle, fail });
       void core.queue(storePacks);

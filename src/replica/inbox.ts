@@ -7,8 +7,8 @@ export interface Received {
   readonly unpacked: ReturnType<RelaySide['unpack']> | undefined;
 }
 
-/** Pages and acknowledgements that are applied in one go, when so many are waiting. */
-const AT_ONCE = { page: 4, ack: LIMITS.pushesInFlight };
+/** How many messages of a kind are applied in one go, when so many are waiting; of the others each alone. */
+const AT_ONCE: { readonly [T in RelayMessage['type']]?: number } = { page: 4, changes: 16, ack: LIMITS.pushesInFlight };
 
 /**
  * Takes the next message, and those right behind it that can be applied with it. Until a page was stored (`running`) one
@@ -17,8 +17,8 @@ const AT_ONCE = { page: 4, ack: LIMITS.pushesInFlight };
 export function takeRun(inbox: Received[], running: boolean): readonly [Received, ...Received[]] {
   const [first] = inbox as [Received, ...Received[]];
   const { type } = first.message;
+  const atOnce = type === 'page' && !running ? 1 : (AT_ONCE[type] ?? 1);
   let count = 1;
-  if (type === 'ack' || (type === 'page' && running))
-    while (count < AT_ONCE[type] && inbox[count]?.message.type === type) count++;
+  while (count < atOnce && inbox[count]?.message.type === type) count++;
   return inbox.splice(0, count) as [Received, ...Received[]];
 }

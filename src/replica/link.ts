@@ -221,7 +221,7 @@ export function createLink(options: LinkOptions): Link {
         return options.onStatus();
       }
       case 'changes':
-        stored(connection, await relay.changes(message));
+        stored(connection, await relay.changes(run.map((r) => r.message as typeof message)));
         return;
       case 'groups':
         stored(connection, await relay.groups(message));

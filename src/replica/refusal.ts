@@ -58,6 +58,12 @@ interface Outcome {
   readonly supersedes?: 'all' | readonly Later[];
 }
 
+/** Something this device wrote later is acknowledged already: the answer to a repeated push came after it. */
+function isAckedAfter({ journal }: ReplicaCore, seq: number): boolean {
+  const { acked, cursor } = journal.state();
+  return acked !== undefined && acked.incarnation === cursor.incarnation && acked.seq > seq;
+}
+
 /**
  * P5. Adjusted: the relay's state contains our change, so both merge. Rejected: our document is thrown away for the
  * relay's, and what it said is said again on top of that, under a new client id, or kept as refused; nothing typed
@@ -113,7 +119,7 @@ export async function settleRefusals(
       supersede('all');
       continue;
     }
-    if (rejections.length > 0) outdated ||= (local.get(id)?.seq ?? 0) > seq;
+    if (rejections.length > 0) outdated ||= (local.get(id)?.seq ?? 0) > seq || isAckedAfter(core, seq);
     const refuse = (change: OutboxChange, reason: RejectReason) => {
       // acknowledged once: it holds what others wrote as well, and that is not this person's any more
       if (change.again) return;

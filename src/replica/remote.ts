@@ -12,6 +12,7 @@ import type { OutboxChange } from './database.ts';
 import { unpack } from './documents.ts';
 import { compareManifest } from './manifest.ts';
 import { outboxRow, renumber } from './outbox.ts';
+import { addPack, makePacks } from './packing.ts';
 import type { Projected } from './projection.ts';
 import { createReconcile, type Reconcile } from './reconcile.ts';
 import type { StorageTrouble } from './trouble.ts';
@@ -26,9 +27,6 @@ type CaughtUp = Extract<RelayMessage, { type: 'caught-up' }>;
 type Ack = Extract<RelayMessage, { type: 'ack' }>;
 type Stored = Promise<Result<void, StorageTrouble>>;
 type Acked = Promise<Result<{ readonly outdated: boolean }, StorageTrouble>>;
-
-/** A page with this many records the device does not have is stored as it came; below it, each gets a row of its own. */
-const PACK_FROM = 32;
 
 export interface UnpackedPage {
   readonly message: Page;
@@ -52,7 +50,8 @@ export interface RelaySide {
   unpack(message: Page): Promise<StoredRecord[]>;
   /** Pages that follow each other, in one transaction: its cost is mostly per transaction. */
   pages(pages: readonly UnpackedPage[]): Stored;
-  changes(message: Changes): Stored;
+  /** Changes that follow each other: what the last of them says of a record is what counts. */
+  changes(messages: readonly Changes[]): Stored;
   /** Groups that are taken back, and groups that came whole (V3, V4). */
   groups(message: Groups): Promise<Result<unknown, StorageTrouble>>;
   /** What of a part of the manifest (V5) is not on this device, or is there as other bytes: the relay is asked for it. */
@@ -114,7 +113,7 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
     }
     const isFresh = (r: StoredRecord) => fresh.get(r.id) === r;
     const packed = parts.flatMap(({ records: its, page }) =>
-      page && its.filter(isFresh).length >= PACK_FROM ? [{ page, records: its }] : [],
+      page && its.filter(isFresh).length >= core.packFrom ? [{ page, records: its }] : [],
     );
     const inPack = new Set(packed.flatMap((part) => part.records));
     const own = new Map([...fresh, ...merged].filter(([, r]) => !(isFresh(r) && inPack.has(r))));
@@ -128,6 +127,8 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
     for (const record of [...fresh.values(), ...merged.values()]) rows.set(record.id, { row: rowOf(record) });
     for (const { row } of rows.values()) clock.receive(hlcFromMs(row.updatedAt + 1) - 1);
 
+    const packs = own.size < core.packFrom ? [] : await makePacks([...own.values()]);
+
     const written = await journal.write(async (rev) => {
       for (const { page, records: its } of packed) {
         const pack = await db.packs.add({ rev, count: page.count, deflated: page.deflated, bytes: page.pack });
@@ -136,8 +137,12 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
       // a tombstone of an earlier time would hide the record in the pack
       const hidden = core.documents.mayHaveOwnRow([...fresh.keys()].filter((id) => !own.has(id)));
       if (hidden.length > 0) await db.records.bulkDelete(hidden);
-      if (own.size > 0)
+      if (packs.length === 0 && own.size > 0)
         await db.records.bulkPut([...own.values()].map((r) => ({ id: r.id, rev, seq: r.seq, state: r.state })));
+      for (const part of packs) {
+        const pack = await addPack(core, rev, part);
+        for (const { id } of part.records) rows.set(id, { row: rows.get(id)!.row, pack });
+      }
       if (shadowed.length > 0) {
         const rowless = shadowed.map((r) => r.id);
         const present = new Set(await db.records.where('id').anyOf(rowless).primaryKeys());
@@ -171,35 +176,18 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
 
   /** Pushes that were taken as they are: the records' places in the log, the outbox and the cursor change. */
   async function ackPlain(messages: readonly Ack[]): Acked {
-    let { cursor } = journal.state();
-    const seqs = new Map<RecordId, number>();
+    let { cursor, acked } = journal.state();
     for (const { n, seq, results } of messages) {
       // the log is gapless (L2): when all entries since the cursor are this push's, nothing of others lies between
       if (!reconcile && cursor.seq + results.length === seq) cursor = { ...cursor, seq };
-      if (pending.plain(n, results.length) === 'edits') for (const id of pending.idsOf(n)) seqs.set(id, seq);
+      if (pending.plain(n, results.length) === 'edits') acked = furthest(acked, { ...cursor, seq });
     }
-    const held: StoredRecord[] = [];
-    const others: RecordId[] = [];
-    for (const [id, seq] of seqs) {
-      const record = core.documents.held(id);
-      if (record) held.push({ ...record, seq });
-      else others.push(id);
-    }
-    const written = await journal.write(async (rev) => {
-      const writes: PromiseLike<unknown>[] = [db.outbox.bulkDelete(messages.map((m) => m.n))];
-      if (held.length > 0) writes.push(db.records.bulkPut(held.map((r) => ({ ...r, rev }))));
-      if (others.length > 0)
-        writes.push(
-          db.records
-            .where('id')
-            .anyOf(others)
-            .modify((row) => void (row.seq = seqs.get(row.id)!)),
-        );
-      await Promise.all(writes);
-      return { cursor, hlc: clock.next() };
+    const written = await journal.write(async () => {
+      await db.outbox.bulkDelete(messages.map((m) => m.n));
+      return { cursor, ...(acked && { acked }), hlc: clock.next() };
     });
     if (!written.ok) return written;
-    core.documents.hold(held);
+    core.documents.hold([]); // no document changed
     for (const { n } of messages) projection.pendingChanged(pending.remove(n));
     core.changed();
     return ok({ outdated: false });
@@ -311,13 +299,21 @@ export function createRelaySide(core: ReplicaCore, onPurged: () => void = () => 
           pages.at(-1)!.message.seq,
         ),
       ),
-    changes: (message) =>
+    changes: (messages) =>
       queue(async () => {
-        if (message.drops.length > 0) {
-          const dropped = await visibility.drop(message.drops);
-          if (!dropped.ok) return dropped;
+        const dropped = new Set<RecordId>();
+        let records: StoredRecord[] = [];
+        for (const { drops, records: its } of messages) {
+          const left = new Set(drops);
+          for (const id of left) dropped.add(id);
+          if (left.size > 0) records = records.filter(({ id }) => !left.has(id));
+          records.push(...its);
         }
-        return store([{ records: message.records }], message.seq);
+        if (dropped.size > 0) {
+          const gone = await visibility.drop([...dropped]);
+          if (!gone.ok) return gone;
+        }
+        return store([{ records }], Math.max(...messages.map(({ seq }) => seq)));
       }),
     groups: ({ dropped, complete }) => queue(() => visibility.groups(dropped, complete)),
     keepOnly: ({ records }) =>
@@ -377,6 +373,10 @@ async function unpackPage(page: Page): Promise<StoredRecord[]> {
 }
 
 const isOk = (result: ChangeResult) => result.kind === 'ok';
+
+/** A place of another log says nothing of this one. */
+const furthest = (a: Cursor | undefined, b: Cursor): Cursor =>
+  a?.incarnation === b.incarnation && a.seq > b.seq ? a : b;
 
 const advanced = (cursor: Cursor, seq: number): Cursor => ({ ...cursor, seq: Math.max(cursor.seq, seq) });
 

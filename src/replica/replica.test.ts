@@ -70,6 +70,28 @@ describe('edits', () => {
     expect(again.replica.pending.count).toBe(301);
   });
 
+  test('an edit of many records is one pack as well, over own rows and packs of before; the next crash finds it so', async () => {
+    const idb = new IDBFactory();
+    const { replica, projection } = await openTestReplica(idb);
+    const rows = records(100);
+    await replica.commitPack(rows.slice(0, 50));
+    await Promise.all(rows.slice(50).map((row) => replica.commit([row]))); // grouped: some have rows of their own
+    await replica.commit([{ id: rows[60]!.id, changes: { title: 'Riêng' } }]);
+    await replica.commit(rows.map(({ id }) => ({ id, changes: { departmentId: 'north' } })));
+    const packs = new Set(rows.map(({ id }) => projection.packOf(id)));
+    expect(packs.size).toBe(1);
+    expect([...packs][0]).toBeGreaterThan(1);
+    await replica.commit([{ id: rows[3]!.id, changes: { title: 'Sau cùng' } }]);
+
+    const again = await openTestReplica(idb);
+    expect(again.projection.rows).toEqual(projection.rows);
+    for (const { id } of rows) expect(again.projection.packOf(id)).toBe(projection.packOf(id));
+    const values = (i: number) => again.projection.rows.get(rows[i]!.id)?.values;
+    expect(values(3)).toEqual({ name: 'Người 3', departmentId: 'north', title: 'Sau cùng' });
+    expect(values(60)).toEqual({ name: 'Người 60', departmentId: 'north', title: 'Riêng' });
+    expect(again.replica.pending.count).toBe(100 + 1 + 100 + 1);
+  });
+
   test('unsent work can be had as plain data', async () => {
     const { replica } = await openTestReplica(new IDBFactory(), { now: () => 1_700_000_000_000 });
     const id = contact();

@@ -55,11 +55,16 @@ export interface ReplicaOptions extends JournalOptions {
   /** A new Yjs client id: random, unsigned 32 bit. */
   readonly randomClientId: () => number;
   readonly schedule: Schedule;
+  /** As `ReplicaCore.packFrom`; for tests, which have few records. */
+  readonly packFrom?: number;
   /** The outbox, the read model or anything else a status shows changed. */
   readonly onChange: () => void;
   /** Called before anything of the copy is read: it may be too old to be shown. */
   readonly onAway?: (away: AwayClock) => void;
 }
+
+/** `ReplicaCore.packFrom` unless told. */
+const PACK_FROM = 32;
 
 /** How long refused values can still be read and copied (P5). */
 const REFUSED_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -83,6 +88,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Result<Repli
     documents: createDocuments(db, projection, () => journal.state().rev),
     pending: createPending(),
     queue: createQueue(),
+    packFrom: options.packFrom ?? PACK_FROM,
     stamp: () => ({ hlc: clock.next(), clientId }),
     renewClientId: () => void (clientId = options.randomClientId()),
     refuse: (rows) => void refused.unshift(...rows),

@@ -75,6 +75,8 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
   /** Groups that were repaired once; a second time would be the third, and so on. */
   const repaired = new Set<PartitionKey>();
 
+  const held = new Map<number, { readonly rev: number; readonly ids: ReadonlySet<RecordId> }>();
+
   const touched = () => journal.state().touched ?? [];
   const complete = () => journal.state().complete ?? [];
   const isUndecided = (id: RecordId) => {
@@ -86,15 +88,12 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
   /** Every document of the device as it counts, and the ids each pack holds bytes of. */
   async function everything() {
     const counting = new Map<RecordId, StoredRecord>();
-    const packs = new Map<number, readonly RecordId[]>();
+    const packs = new Map<number, ReadonlySet<RecordId>>();
     const packIds = await db.packs.toCollection().primaryKeys();
     for (const packId of packIds) {
       const row = await db.packs.get(packId);
       const records = row ? await unpack(row) : [];
-      packs.set(
-        packId,
-        records.map((record) => record.id),
-      );
+      packs.set(packId, new Set(records.map((record) => record.id)));
       // the newest pack counts
       for (const record of records) counting.set(record.id, { ...record, state: record.state.slice() });
     }
@@ -108,7 +107,7 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
   /** Removes records and changes the sets in the same transaction. */
   async function purge(
     ids: ReadonlySet<RecordId>,
-    packs: ReadonlyMap<number, readonly RecordId[]>,
+    packs: ReadonlyMap<number, ReadonlySet<RecordId>>,
     sets: Partial<ReplicaState>,
   ): Promise<Result<unknown, StorageTrouble>> {
     if (ids.size === 0) return journal.write(() => Promise.resolve(sets));
@@ -125,18 +124,19 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
   /** `answered` = a push that will not be in the outbox any more. */
   async function plan(
     ids: ReadonlySet<RecordId>,
-    packs: ReadonlyMap<number, readonly RecordId[]>,
+    packs: ReadonlyMap<number, ReadonlySet<RecordId>>,
     answered?: number,
   ): Promise<Result<Removal, StorageTrouble>> {
     const rewritten: { id: number; count: number; bytes: Uint8Array | undefined }[] = [];
     const kept = new Set<RecordId>();
     const read = await journal.read(async () => {
       const needed = new Set((await db.outbox.toArray()).flatMap((row) => (row.n === answered ? [] : [row.packId])));
-      for (const [packId, held] of packs) {
-        if (!held.some((id) => ids.has(id))) continue;
+      for (const [packId, its] of packs) {
+        const going = [...ids].filter((id) => its.has(id));
+        if (going.length === 0) continue;
         if (needed.has(packId)) {
           // an import of this device's own that waits for its answer: hidden until then
-          for (const id of held) if (ids.has(id)) kept.add(id);
+          for (const id of going) kept.add(id);
           continue;
         }
         const row = await db.packs.get(packId);
@@ -170,7 +170,19 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
     });
   }
 
-  const packsNow = () => journal.read(async () => (await everything()).packs);
+  /** The ids each pack holds bytes of. A pack is read once, and again when it was rewritten. */
+  const idsOfPacks = () =>
+    journal.read(async () => {
+      const revs = new Map<number, number>();
+      await db.packs.orderBy('rev').eachKey((rev, { primaryKey }) => void revs.set(primaryKey, rev as number));
+      for (const packId of held.keys()) if (!revs.has(packId)) held.delete(packId);
+      for (const [packId, rev] of revs) {
+        if (held.get(packId)?.rev === rev) continue;
+        const row = await db.packs.get(packId);
+        held.set(packId, { rev, ids: new Set((row ? await unpack(row) : []).map((record) => record.id)) });
+      }
+      return new Map([...held].map(([packId, { ids }]) => [packId, ids]));
+    });
 
   return {
     touched,
@@ -201,11 +213,11 @@ export function createVisibility(core: ReplicaCore, onPurged: () => void): Visib
       for (const id of ids) repair?.seen.add(id);
     },
     async drop(ids) {
-      const packs = await packsNow();
+      const packs = await idsOfPacks();
       return packs.ok ? purge(new Set(ids), packs.value, {}) : packs;
     },
     async planDrop(ids, answered) {
-      const packs = await packsNow();
+      const packs = await idsOfPacks();
       return packs.ok ? plan(new Set(ids), packs.value, answered) : packs;
     },
     async groups(dropped, whole) {

@@ -66,6 +66,7 @@ export async function startDevice({ disk, open, time, random, skewMs, onError }:
     randomClientId: () => random.below(0x1_0000_0000),
     now,
     schedule,
+    packFrom: random.below(2) === 0 ? 2 : 32, // a few records as many on one, each alone on another
     onTrouble: () => undefined,
     onChange: () => made.link?.push(),
   });

@@ -9,7 +9,8 @@ import { addColleague, post, signUp } from '../devices/sign-up.ts';
 import { median, percentile, type Case, type Figure } from '../figure.ts';
 
 const CONTACTS = 10_000;
-const MOVES = 3;
+/** `MOVES=1 npm run bench -- move` for a short run. */
+const MOVES = Number(process.env['MOVES'] ?? 3);
 /** After so long without a write somebody does not count as about for the relay's turns among writers. ms. */
 const QUIET = 6_000;
 
