@@ -13,8 +13,8 @@ export type Who = (typeof PEOPLE)[number];
 export interface People {
   /** As they stand now. */
   person(who: Who): Person;
-  /** Gives somebody another role or another department. */
-  change(who: Who, random: Random): void;
+  /** Gives somebody another role or another department; answers how to take that back. */
+  change(who: Who, random: Random): () => void;
 }
 
 export function createPeople(random: Random): People {
@@ -23,8 +23,13 @@ export function createPeople(random: Random): People {
   return {
     person: (who) => (who === 'u0' ? administrator(who) : personOf(who, roles.get(who)!, homes.get(who), [])),
     change(who, chance) {
+      const [role, home] = [roles.get(who)!, homes.get(who)!];
       if (chance.below(2) === 0) roles.set(who, newRole(chance));
       else homes.set(who, chance.pick(DEPARTMENTS));
+      return () => {
+        roles.set(who, role);
+        homes.set(who, home);
+      };
     },
   };
 }

@@ -157,6 +157,34 @@ export async function createWorld({ seed, devices: count }: Pick<History, 'seed'
     return id;
   }
 
+  function rightsChanged(): void {
+    tap.rightsChanged();
+    relay?.refresh(WORKSPACE);
+  }
+
+  /**
+   * Somebody's rights change, and before the device has done all that follows it dies: at any time, or right when the
+   * first record leaves its screen. Often the rights are given back.
+   */
+  async function revoke(i: number, chance: Random): Promise<void> {
+    const { columns, replica } = devices[i]!;
+    await replica.flush();
+    const shown = ids.filter((id) => columns.has(id));
+    const takeBack = people.change(PEOPLE[i]!, chance);
+    rightsChanged();
+    const atOnce = chance.below(2) === 0;
+    for (let turns = atOnce ? 40 : chance.below(24); turns > 0; turns--) {
+      const wire = network.ready().find(({ owner }) => owner === i);
+      if (wire) network.deliver(wire, false);
+      await turn();
+      if (atOnce && shown.some((id) => !columns.has(id))) break;
+    }
+    if (atOnce || chance.below(3) > 0) await restart(i);
+    if (chance.below(3) === 0) return;
+    takeBack();
+    rightsChanged();
+  }
+
   /** The relay forgets what it may of its log (L6). */
   async function compact(): Promise<void> {
     await store.compactLog(WORKSPACE, time.now() + 1, 1_000);
@@ -213,8 +241,9 @@ export async function createWorld({ seed, devices: count }: Pick<History, 'seed'
         return some ? write(i, some, { deletedAt: null }, false) : undefined;
       case 'rights':
         people.change(PEOPLE[i]!, chance);
-        tap.rightsChanged();
-        return relay?.refresh(WORKSPACE);
+        return rightsChanged();
+      case 'revoke':
+        return revoke(i, chance);
       case 'deliver':
         return deliver(1 + chance.below(12), chance);
       case 'settle':
