@@ -19,6 +19,9 @@ export class ReplicaDatabase extends Dexie {
   constructor(name: string, idb: { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange }) {
     // strict: a transaction is complete when it is on the disk, not when the system has promised to write it
     super(name, { ...idb, chromeTransactionDurability: 'strict', cache: 'disabled' });
+    // nothing here asks live queries: what watches every write for them costs each write time, and tells other tabs
+    this.unuse({ stack: 'dbcore', name: 'Cache' });
+    this.unuse({ stack: 'dbcore', name: 'Observability' });
     this.version(1).stores({
       packs: '++id, rev',
       records: 'id, rev, gone',
