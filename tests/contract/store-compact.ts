@@ -94,7 +94,7 @@ export function compactionContract(name: string, create: () => Promise<StoreUnde
       return kept;
     }
 
-    it('L6: for every cursor the same result as before; the history and the newest entry of each record stay', async () => {
+    it('I8 L6: for every cursor the same result as before; the history and the newest entry of each record stay', async () => {
       const view = createView(READER.person);
       let forgotten = 0;
       const play = async (all: readonly Action[]) => {

@@ -171,7 +171,7 @@ describe('refused with a reason, and nobody else notices', () => {
     expect(entries[0]?.user).toBe(session.me.id);
   });
 
-  test('P3: what is merged is merged within a deadline: no text, however made, holds the relay', async () => {
+  test('I9 P3: what is merged is merged within a deadline: no text, however made, holds the relay', async () => {
     const client = await connectPushClient(relay.url, mallory);
     const id = newId('contact');
     const state = createRecord({ name: 'Cãi nhau' }, { hlc: hlcFromMs(Date.now()), clientId: 710_000 });
@@ -203,7 +203,7 @@ describe('refused with a reason, and nobody else notices', () => {
   });
 });
 
-describe('floods: the others’ edits arrive meanwhile, and the relay’s memory stays bounded (I9, I12)', () => {
+describe('I9 I12: floods: the others’ edits arrive meanwhile, and the relay’s memory stays bounded', () => {
   test.each(FLOODS.map((flood) => [flood.name, flood] as const))('%s', async (_name, flood) => {
     const stop = new AbortController();
     const codes: number[] = [];
