@@ -1,12 +1,12 @@
 // `npm run dev`: Vite and the relay together; Ctrl-C ends both.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureInstalled, pinnedNode, root } from './setup.js';
+import { ensureInstalled, pinnedNode, relayArgs, root } from './setup.js';
 
 ensureInstalled();
 const options = { cwd: root, stdio: 'inherit', env: { PUBLIC_URL: 'http://localhost:5173', ...process.env } };
 const children = [
-  spawn(pinnedNode(), ['--watch', '--watch-path=sync-server', join('sync-server', 'start.js')], options),
+  spawn(pinnedNode(), ['--watch', '--watch-path=sync-server', ...relayArgs], options),
   spawn(pinnedNode(), [join('node_modules', 'vite', 'bin', 'vite.js'), 'dev', ...process.argv.slice(2)], options),
 ];
 const stop = (code) => {

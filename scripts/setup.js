@@ -32,6 +32,12 @@ function linkPinnedNode() {
   if (!existsSync(link) && existsSync(join(root, 'node_modules', '.bin', program))) symlinkSync(program, link);
 }
 
+/**
+ * What runs the relay, after the path of Node. A small nursery: with V8's own size for it each of a thousand silent
+ * sockets costs 100 kB of memory instead of 15, and nothing gets faster by it.
+ */
+export const relayArgs = ['--max-semi-space-size=4', join('sync-server', 'start.js')];
+
 /** Installs the packages of the lock file unless exactly these are installed. */
 export function ensureInstalled() {
   // a link to another checkout's packages: not ours to install anew

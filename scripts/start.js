@@ -1,7 +1,6 @@
 // `npm start`: from a fresh clone to the running product.
-import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, pinnedNode, runUntilEnd } from './setup.js';
+import { ensureBuilt, ensureInstalled, pinnedNode, relayArgs, runUntilEnd } from './setup.js';
 
 ensureInstalled();
 ensureBuilt();
-process.exitCode = await runUntilEnd(pinnedNode(), [join('sync-server', 'start.js')]);
+process.exitCode = await runUntilEnd(pinnedNode(), relayArgs);

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setDefaultCACertificates, getCACertificates } from 'node:tls';
 import pg from 'pg';
+import { relayArgs } from '../../scripts/setup.js';
 import { startPostgres } from '../support/postgres.ts';
 
 // What compose.yaml puts together, as processes: the relays at their names and port, the proxy with its file.
@@ -88,7 +89,7 @@ export function createRelays(app: string, publicUrl: string): Relay[] {
           PUBLIC_URL: publicUrl,
           DATABASE_URL: 'postgres://lienhe:motmatkhau1@postgres/lienhe',
         };
-        running = start(process.execPath, ['sync-server/start.js'], { cwd: app, env, ...UNPRIVILEGED });
+        running = start(process.execPath, relayArgs, { cwd: app, env, ...UNPRIVILEGED });
         await until(`${url} is up`, async () => (await fetch(`${url}/api/health`)).ok).catch((error: unknown) => {
           throw new Error(running!.log(), { cause: error });
         });

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { PassThrough, type Duplex } from 'node:stream';
+import { pinnedNode, relayArgs } from '../../scripts/setup.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -29,8 +30,7 @@ export async function startRelay(env: Record<string, string> = {}): Promise<Test
   let output = '';
 
   async function start(): Promise<void> {
-    const node = join(root, 'node_modules', '.bin', 'node');
-    child = spawn(existsSync(node) ? node : process.execPath, [join(root, 'sync-server', 'start.js')], {
+    child = spawn(pinnedNode(), relayArgs, {
       cwd: root,
       env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'info', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createHlcClock } from '#core/kit/hlc.ts';
 import { newId } from '#core/kit/ids.ts';
 import { createRecord } from '#crdt/record.ts';
+import { pinnedNode, relayArgs } from '../../../scripts/setup.js';
 import { connectPushClient } from '../../support/push-client.ts';
 import { freePort } from '../../support/relay.ts';
 import { ADMIN } from '../app.ts';
@@ -34,13 +35,12 @@ export interface RoomServer {
 
 function process_(
   name: string,
-  run: (port: number, folder: string) => { file: string; env: NodeJS.ProcessEnv; cwd: string },
+  run: (port: number, folder: string) => { args: readonly string[]; env: NodeJS.ProcessEnv; cwd: string },
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'lienhe-rooms-'));
   let child: ChildProcess | undefined;
   let port = 0;
   let output = '';
-  const node = join(root, 'node_modules', '.bin', 'node');
   const end = async (signal: NodeJS.Signals) => {
     const ending = child;
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
@@ -55,8 +55,8 @@ function process_(
     pid: () => child?.pid ?? 0,
     async start() {
       port ||= await freePort();
-      const { file, env, cwd } = run(port, folder);
-      child = spawn(existsSync(node) ? node : process.execPath, [file], {
+      const { args, env, cwd } = run(port, folder);
+      child = spawn(pinnedNode(), args, {
         cwd,
         env: { ...process.env, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,7 +81,7 @@ function process_(
 /** This relay: SQLite, fsync on. Rooms are records, so they are made first. */
 export function ours(): RoomServer & { cookie(): Promise<string>; readonly url: () => string } {
   const server = process_('ours', (port, folder) => ({
-    file: join(root, 'sync-server', 'start.js'),
+    args: relayArgs,
     env: { PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'error' },
     cwd: root,
   }));
@@ -122,7 +122,7 @@ export function ours(): RoomServer & { cookie(): Promise<string>; readonly url: 
 /** `@y/websocket-server` with its own persistence (y-leveldb). */
 export function yWebsocketServer(): RoomServer {
   const server = process_('@y/websocket-server', (port, folder) => ({
-    file: join(peers, 'node_modules', '@y', 'websocket-server', 'src', 'server.js'),
+    args: [join(peers, 'node_modules', '@y', 'websocket-server', 'src', 'server.js')],
     env: { HOST: '127.0.0.1', PORT: String(port), YPERSISTENCE: join(folder, 'leveldb') },
     cwd: peers,
   }));
@@ -152,7 +152,7 @@ const server = new Server({
 await server.listen();
 `,
     );
-    return { file, env: { PORT: String(port), DATABASE: join(folder, 'hocuspocus.sqlite') }, cwd: peers };
+    return { args: [file], env: { PORT: String(port), DATABASE: join(folder, 'hocuspocus.sqlite') }, cwd: peers };
   });
   return {
     ...server,
