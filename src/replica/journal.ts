@@ -73,8 +73,8 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
     }
   };
 
-  /** False while there was no room to write even this session's name: what is stored can be read all the same. */
-  let owned = true;
+  /** Whose name is stored: the one before as long as there was no room to write even this session's. */
+  let storedOwner = owner;
   const started = await named(async () => {
     await db.open();
     try {
@@ -88,7 +88,7 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
     } catch (error) {
       const stored = storageTrouble(error)?.type === 'quota-exceeded' ? await db.meta.get('replica') : undefined;
       if (stored?.key !== 'replica') throw error;
-      owned = false;
+      storedOwner = stored.value.owner;
       onTrouble({ type: 'quota-exceeded' });
       return { ...stored.value, owner };
     }
@@ -102,7 +102,7 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
   let current: ReplicaState = started.value;
   const assertOwner = async (): Promise<ReplicaState> => {
     const found = await db.meta.get('replica');
-    if (found?.key !== 'replica' || (owned && found.value.owner !== owner)) throw new Superseded();
+    if (found?.key !== 'replica' || found.value.owner !== storedOwner) throw new Superseded();
     return found.value;
   };
 
@@ -126,7 +126,7 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
       );
       if (result.ok) {
         current = result.value;
-        owned = true;
+        storedOwner = owner;
         onTrouble(undefined);
       }
       return result;

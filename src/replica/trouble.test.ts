@@ -61,6 +61,19 @@ describe('storage trouble', () => {
     expect(await first.replica.commit(write())).toMatchObject({ ok: false }); // the older session stays out
   });
 
+  test('a session that could not write its name is no owner: one that came after it keeps the database', async () => {
+    const idb = new IDBFactory();
+    await (await openTestReplica(idb)).replica.close();
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore) {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    const nameless = await openTestReplica(idb);
+    put.mockRestore();
+    const later = await openTestReplica(idb);
+    expect(await nameless.replica.commit(write())).toMatchObject({ ok: false });
+    expect(await later.replica.commit(write())).toMatchObject({ ok: true });
+  });
+
   test('no IndexedDB at all, or one that refuses to open: storage-missing', async () => {
     const projection = createMemoryProjection();
     const options = {

@@ -22,7 +22,11 @@ export function createErasing(db: Database): Erasing {
     `SELECT workspaces.key, workspaces.seq AS head, partition_key AS "partition", live, fingerprint
      FROM records JOIN workspaces ON workspaces.key = records.workspace WHERE workspaces.id = ? AND records.id = ?`,
   );
-  const removals = ['DELETE FROM log WHERE workspace = ? AND record_id = ?', 'DELETE FROM history WHERE workspace = ? AND record_id = ?', 'DELETE FROM records WHERE workspace = ? AND id = ?'].map((sql) => db.prepare<[number, string]>(sql)); // prettier-ignore
+  const removals = [
+    'DELETE FROM log WHERE workspace = ? AND record_id = ?',
+    'DELETE FROM history WHERE workspace = ? AND record_id = ?',
+    'DELETE FROM records WHERE workspace = ? AND id = ?',
+  ].map((sql) => db.prepare<[number, string]>(sql));
   const insertEntry = db.prepare(
     `INSERT INTO log (workspace, seq, record_id, from_partition, to_partition, change, user_id, device, at)
      VALUES (?, ?, ?, ?, NULL, ?, ?, '', ?)`,

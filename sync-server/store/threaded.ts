@@ -134,12 +134,19 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     if (gone || closing) return err(gone ?? { type: 'store-gone', message: 'the store is closing' });
     const key = laneOf(one);
     const written = await new Promise<Written>((settle) => {
-      const lane = lanes.get(key) ?? { running: false, queue: createWriteQueue(() => performance.now()) };
-      lanes.set(key, lane);
+      const lane = lanes.get(key) ?? newLane(key);
       lane.queue.add({ write: one, ...sizeOf(one), settle });
       writeNext(key);
     });
     return written as Result<T, StoreError>; // the engine answers each kind of write with its own kind of effect
+  }
+
+  /** Rooms have a lane each where writes need not wait for each other: those nobody writes to are let go. */
+  function newLane(key: string): Lane {
+    for (const [other, { running, queue }] of lanes) if (!running && queue.isIdle()) lanes.delete(other);
+    const lane: Lane = { running: false, queue: createWriteQueue(() => performance.now()) };
+    lanes.set(key, lane);
+    return lane;
   }
 
   function writeNext(key: string): void {

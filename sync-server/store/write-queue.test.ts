@@ -56,6 +56,20 @@ describe('turns among writers (I9)', () => {
     expect(users(queue.next())).toEqual(['an']);
   });
 
+  test('it is idle when nothing waits and nobody is about any more', () => {
+    const { queue, clock } = setUp();
+    expect(queue.isIdle()).toBe(true);
+    queue.add(write('an'));
+    clock.now += 60_000;
+    expect(queue.isIdle()).toBe(false);
+    queue.took(queue.next(), [1], 1);
+    queue.add(write('an'));
+    queue.took(queue.next(), [1], 1);
+    expect(queue.isIdle()).toBe(false); // whoever rests is not forgotten
+    clock.now += 5_001;
+    expect(queue.isIdle()).toBe(true);
+  });
+
   test('an engine that cannot tell them apart: the time is shared out by size', () => {
     const { queue } = setUp();
     queue.add(write('an'));

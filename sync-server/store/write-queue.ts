@@ -22,6 +22,8 @@ export interface WriteQueue<W extends Waiting> {
   restMs(): number | undefined;
   /** The transaction ended; ms of each of its writes, and of all where the engine cannot tell them apart. */
   took(group: readonly W[], ms: readonly number[], allMs: number): void;
+  /** Nothing waits, and nobody wrote in the last seconds. */
+  isIdle(): boolean;
   /** Takes everything out. */
   drain(): W[];
 }
@@ -111,6 +113,10 @@ export function createWriteQueue<W extends Waiting>(now: () => number): WriteQue
         writer.slow = sum > LONG_MS;
         writer.restsUntil = now() + (writer.slow ? Math.min(2 * sum, LONGEST_REST_MS) : 0);
       }
+    },
+    isIdle() {
+      forgetIdle();
+      return writers.size === 0;
     },
     drain: () => [...writers.values()].flatMap(({ waiting }) => waiting.splice(0)),
   };
