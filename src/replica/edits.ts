@@ -98,20 +98,19 @@ export function createEdits(core: ReplicaCore): Edits {
     const rows = records.map(({ id, state: s }) => foldRecord(id, s));
     const packs = records.length < core.packFrom ? [] : await makePacks(records);
     const packOf = new Map<RecordId, number>();
-    const written = await core.journal.write(
-      async (rev) => {
-        packOf.clear();
-        await Promise.all([
-          db.outbox.bulkAdd(pushes),
-          packs.length === 0 && db.records.bulkPut(records.map((record) => ({ ...record, rev }))),
-          ...packs.map(async (pack) => {
-            const packId = await addPack(core, rev, pack);
-            for (const { id } of pack.records) packOf.set(id, packId);
-          }),
-        ]);
-      },
-      { lastN: state().lastN + pushes.length, hlc, ...touching(state(), rows) },
-    );
+    const known = { lastN: state().lastN + pushes.length, hlc, ...touching(state(), rows) };
+    const written =
+      packs.length === 0
+        ? await core.journal.put({ outbox: pushes, records }, known)
+        : await core.journal.write(async (rev) => {
+            packOf.clear();
+            const storePack = async (pack: NewPack) => {
+              const packId = await addPack(core, rev, pack);
+              for (const { id } of pack.records) packOf.set(id, packId);
+            };
+            await Promise.all([db.outbox.bulkAdd(pushes), ...packs.map(storePack)]);
+            return known;
+          });
     if (!written.ok) return group.forEach((g) => g.settle(storage(written.error)));
     for (const push of pushes)
       core.pending.add(
