@@ -11,8 +11,8 @@ import type { Author, MovedRecord, Push, PushOutcome } from './port.ts';
 import { mayChange } from './rights.ts';
 import { createTallies, standingOf, type Standing, type Tally } from './standing.ts';
 
-/** Answers kept per device: far more than the pushes a device may have unacknowledged. */
-export const ANSWERS_KEPT = 64;
+/** Answers kept per device: twice the pushes a device may have unacknowledged. */
+export const ANSWERS_KEPT = 2 * LIMITS.pushesInFlight;
 
 /** Time for checking and merging one change, and all of a push (P3); ms. Ordinary ones need less than a hundredth. */
 const APPLY = { eachMs: 500, totalMs: 2_000 };

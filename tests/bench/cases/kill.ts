@@ -19,6 +19,8 @@ const KILLS = Number(process.env['KILLS'] ?? 200);
 const RECORDS = 50;
 /** Devices that are gone for good with every kill, beside three that stay. */
 const WRITERS = 4;
+/** Unsent edits of a device that stays: more than it can send between two kills would only pile up. */
+const UNSENT = 300;
 /** Every so many kills one hits the relay while it is starting. */
 const IN_START = 8;
 
@@ -146,7 +148,7 @@ function startLoad(
   };
 }
 
-/** A person's bursts on a device that stays: commands of one record and of several, over the real replica. */
+/** A person's bursts on a device that stays: commands of one record and of several, over the real replica. With much unsent they watch it go. */
 async function editInBursts({ replica }: ReplicaDevice, ids: readonly RecordId[], isOver: () => boolean) {
   while (!isOver()) {
     for (let i = Math.ceil(Math.random() * 10); i > 0 && !isOver(); i--) {
@@ -155,6 +157,7 @@ async function editInBursts({ replica }: ReplicaDevice, ids: readonly RecordId[]
       if (!done.ok) throw new Error(done.error.trouble.type);
     }
     await after(Math.random() * 30);
+    while (replica.pending.count > UNSENT && !isOver()) await after(10);
   }
 }
 
