@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { cleanup, render } from 'vitest-browser-svelte';
 import { page, userEvent, type Locator } from 'vitest/browser';
 import '../../app.css';
+import type { RoleDef } from '#core/access/role.ts';
 import { createMemoryApp, memoryWorkspace, type MemoryApp } from '#tests/support/memory-app.ts';
 import WithApp from '#tests/support/WithApp.svelte';
 import CreateContact from './CreateContact.svelte';
@@ -171,4 +172,32 @@ test('C10, D7: a company is found, or made on the spot', async () => {
   await page.getByRole('option', { name: /Thêm "Bình Minh"/ }).click();
   await expect.element(company).toHaveValue('Bình Minh');
   expect(app.port.ran).toEqual([{ command: 'company.create', input: { values: { name: 'Bình Minh' } } }]);
+});
+
+test('A3: who may not create is told at once, with a way back; what was typed before stays in sight', async () => {
+  const data = memoryWorkspace();
+  const types = { contact: { visible: { preset: 'all' }, rights: ['edit'] } } as const;
+  const role: RoleDef = { id: 'r1', name: { vi: 'Xem', en: 'View' }, settings: false, types };
+  app = createMemoryApp({
+    ...data,
+    roles: [...data.roles, role],
+    members: data.members.map((member) => ({ ...member, role: 'r1' })),
+  });
+  const screen = await show();
+  await expect.element(page.getByRole('heading', { name: 'Bạn không có quyền thêm liên hệ' })).toBeVisible();
+  expect(nameBox().elements()).toHaveLength(0);
+  expect(add().elements()).toHaveLength(0);
+  await page.getByRole('button', { name: 'Về danh bạ' }).click();
+  expect(onclose).toHaveBeenCalledOnce();
+
+  await screen.unmount();
+  const kept = app;
+  app = createMemoryApp();
+  const typing = await show();
+  await nameBox().fill('Gõ khi còn quyền');
+  await typing.unmount();
+  app = kept;
+  await show();
+  await expect.element(page.getByRole('dialog').getByText('Bạn không có quyền thêm liên hệ')).toBeVisible();
+  expect(has(nameBox())).toBe('Gõ khi còn quyền');
 });

@@ -184,6 +184,12 @@ export const t = defineTexts({
 
   // form
   createTitle: { vi: 'Thêm liên hệ', en: 'Add contact' },
+  createForbidden: { vi: 'Bạn không có quyền thêm liên hệ', en: 'You may not add contacts' },
+  createForbiddenText: {
+    vi: 'Người quản trị có thể cấp quyền này trong Cài đặt, mục Vai trò.',
+    en: 'An administrator can give you this right in the settings, under Roles.',
+  },
+  createForbiddenBack: { vi: 'Về danh bạ', en: 'To the contacts' },
   createSubmit: { vi: 'Thêm', en: 'Add' },
   createOwner: { vi: 'Nhân viên tiếp nhận', en: 'Receiving employee' },
   createMore: { vi: 'Thêm thông tin', en: 'More information' },
