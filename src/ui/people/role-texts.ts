@@ -35,6 +35,7 @@ export const t = defineTexts({
   'right.bulk': { vi: 'Thao tác hàng loạt', en: 'Change many at once' },
   rightOf: { vi: '{right}: {type}', en: '{right}: {type}' },
   unseen: { vi: 'Không thấy', en: 'Does not see them' },
+  viewOnly: { vi: 'Chỉ xem', en: 'View only' },
   'type.contact': { vi: 'Liên hệ', en: 'Contacts' },
   'type.company': { vi: 'Doanh nghiệp', en: 'Companies' },
   visibilityLink: {
