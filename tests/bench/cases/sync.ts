@@ -66,12 +66,18 @@ export default {
                 once: true,
               });
               // on screen: the new value stands where the field was, which happens only after the write is durable
+              const isOpen = () => field.isConnected && !field.closest('[hidden]');
               const observer = new MutationObserver(() => {
-                if (field.isConnected || !row?.textContent?.includes(wanted)) return;
+                if (isOpen() || !row?.textContent?.includes(wanted)) return;
                 observer.disconnect();
                 resolve(performance.now() - start);
               });
-              observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+              observer.observe(document.body, {
+                subtree: true,
+                childList: true,
+                characterData: true,
+                attributes: true,
+              });
             }),
           });
         });
