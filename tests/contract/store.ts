@@ -1,4 +1,5 @@
 import { administrator } from '../../sync-server/relay/testing/person.ts';
+import { T0 } from '../../sync-server/relay/testing/t0.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HLC_MAX_AHEAD_MS, hlcFromMs } from '#core/kit/hlc.ts';
 import { newId } from '#core/kit/ids.ts';
@@ -15,7 +16,7 @@ export interface StoreUnderTest {
   remove(): Promise<void>;
 }
 
-export const T0 = Date.UTC(2026, 0, 5, 8);
+export { T0 };
 const ANYBODY = { person: administrator('anybody') };
 const ALL = { records: 1000, bytes: 1e9 };
 export const ANN = { user: 'ann', device: 'ann-phone', clientId: 11 };

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Person } from '#core/access/person.ts';
-import { T0 } from '../../../tests/contract/store.ts';
 import type { StorePort } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay.ts';
 import { administrator } from './person.ts';
+import { T0 } from './t0.ts';
 import { connectDevice, type TestDevice } from './test-device.ts';
 
 /** One SQLite database for a file of tests; a new workspace and a new relay for each test. */
