@@ -99,13 +99,19 @@ describe('P6: consequences reach whoever may see them', () => {
 
   it('a large company: the rest follows in further transactions, others write in between; a crash leaves none undone', async () => {
     const { company, people } = await firm(3 * SETTLED_AT_ONCE + 5);
-    const [sender, other] = [await live(), await live()];
+    let turn = Promise.resolve(); // when the next step may begin
+    const store = { ...test.store, settle: (workspace: string) => turn.then(() => test.store.settle(workspace)) };
+    const relay = test.another({ store });
+    const [sender, other] = [await live(undefined, relay), await live(undefined, relay)];
+    const gate = Promise.withResolvers<void>();
+    turn = gate.promise;
     sender.push(1, await change(company, { deletedAt: at }, 7));
     await sender.hears('ack');
     other.push(1, { id: newId('contact', T0), update: createRecord({ name: 'Tú' }, stamp(8)) });
     const { seq } = await other.hears('ack');
     // company, contacts, deletion, and not all of the consequences
     expect(seq).toBeLessThan(1 + people.length + 1 + people.length);
+    gate.resolve();
     const cleared = (device: TestDevice) => people.every((id) => device.records().has(id) && companyAt(device, id) === undefined); // prettier-ignore
     for (const device of [sender, other]) await expect.poll(() => cleared(device), { timeout: 20_000 }).toBe(true);
 
