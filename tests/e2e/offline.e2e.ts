@@ -16,6 +16,7 @@ test('offline: every route reloads, edits are kept, counted, and sent on reconne
   const { page, cable } = admin;
   await createContact(page, 'Mai Ngoại Tuyến', '0906 111 222');
   await controlled(page);
+  await expect(syncBadge(page)).toContainText('Đã đồng bộ'); // of what follows only the edits are unsent
   cable.pull();
   for (const path of [
     '/contacts',
