@@ -1,14 +1,20 @@
 import type { ClientInit, HandleClientError } from '@sveltejs/kit';
+import { notices } from '#app/browser.ts';
 import { pwa } from '#app/pwa.svelte.ts';
 import { holdTabLock } from '#data-worker/connect.ts';
 import { preferences } from '#ui/shell/preferences.svelte.ts';
+import { t } from '#ui/shell/shell-texts.ts';
 
 export const init: ClientInit = () => {
   void holdTabLock();
   preferences.load();
-  // a chunk of this build is gone, because another tab changed to a newer one or the relay was updated
+  let told: number | undefined;
   window.addEventListener('vite:preloadError', () => {
-    pwa.stale = true;
+    void pwa.fileMissing().then((why) => {
+      if (why === 'stale') return; // the update prompt says it
+      if (told !== undefined) notices.dismiss(told);
+      told = notices.notify({ text: t('partMissing'), tone: 'warn', ms: 10_000 });
+    });
   });
   if (import.meta.env.PROD) void pwa.register();
 };

@@ -1,4 +1,8 @@
+import { version } from '$app/environment';
+
 const CHECK_EVERY_MS = 60 * 60 * 1000;
+/** Where the first worker could not fetch all files, it is tried again after this. */
+const INSTALL_AGAIN_MS = 30_000;
 
 /**
  * The installed app and its builds. A new build is fetched in the background and waits; it takes over only when the
@@ -39,6 +43,11 @@ class Pwa {
       registration.update().catch(() => undefined); // no network: the next check will do
     };
     setInterval(check, CHECK_EVERY_MS);
+    this.#installAgain();
+    // a page that was loading while the first worker claimed all pages was missed by it
+    void navigator.serviceWorker.ready.then(({ active }) => {
+      if (!navigator.serviceWorker.controller) active?.postMessage(`CLAIM ${version}`);
+    });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') check();
     });
@@ -70,6 +79,29 @@ class Pwa {
   later(): void {
     this.#later = this.waiting;
   }
+  /**
+   * A file of this build did not come. `stale` = the relay or another tab has a newer build (the prompt shows);
+   * `unreachable` = the network went away before this device had all files, so the person may try again later.
+   */
+  async fileMissing(): Promise<'stale' | 'unreachable'> {
+    // a worker that serves the page has every file of its build, so this page is of another one
+    this.stale = Boolean(navigator.serviceWorker?.controller) || (await newerBuildThere());
+    return this.stale ? 'stale' : 'unreachable';
+  }
+
+  /** A first worker whose install was cut off is not tried again by the browser until the next page. */
+  #installAgain(): void {
+    const timer = setInterval(() => {
+      void navigator.serviceWorker.getRegistration().then((known) => {
+        if (known?.active || known?.waiting) clearInterval(timer);
+        else if (!known?.installing)
+          navigator.serviceWorker
+            .register('/service-worker.js', { updateViaCache: 'none' })
+            .then((again) => this.#follow(again.installing))
+            .catch(() => undefined);
+      });
+    }, INSTALL_AGAIN_MS);
+  }
 
   #follow(worker: ServiceWorker | null): void {
     worker?.addEventListener('statechange', () => {
@@ -77,6 +109,16 @@ class Pwa {
     });
   }
 }
+/** Does the relay serve another build than the one this page runs? false where it does not answer. */
+async function newerBuildThere(): Promise<boolean> {
+  try {
+    const answer = await fetch('/_app/version.json', { cache: 'no-store' });
+    return answer.ok && ((await answer.json()) as { version?: unknown }).version !== version;
+  } catch {
+    return false;
+  }
+}
+
 /** Resolves when a worker has all its files; false where it could not get them. */
 const installed = (worker: ServiceWorker): Promise<boolean> =>
   new Promise((resolve) => {

@@ -56,6 +56,7 @@ self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('message', (event) => {
   if (event.data === 'SKIP_WAITING') void self.skipWaiting();
+  if (event.data === `CLAIM ${version}`) event.waitUntil(self.clients.claim());
 });
 self.addEventListener('fetch', (event) => {
   const { request } = event;

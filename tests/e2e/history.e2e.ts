@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { createContact, editField, openContact, syncBadge } from '../support/contacts.ts';
-import { ADMIN, expect, joinAs, test } from '../support/flow.ts';
+import { ADMIN, expect, joinAs, onDevice, test } from '../support/flow.ts';
 
 test('history: who changed what, an edit that lost too; offline what waits; a former value comes back and can be undone', async ({
   admin,
@@ -16,6 +16,7 @@ test('history: who changed what, an edit that lost too; offline what waits; a fo
   await expect(binh.page.getByText('Kế toán').first()).toBeVisible();
   await expect(syncBadge(page)).toContainText('Đã đồng bộ');
   // both write the same field without knowing of each other: Bình later
+  await onDevice(page);
   cable.pull();
   await expect(syncBadge(page)).toContainText(/ngoại tuyến/i, { timeout: 20_000 });
   await editField(page, 'Chức vụ', 'Thủ quỹ');

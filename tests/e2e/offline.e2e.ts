@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { browserLaunch } from '../support/browser.ts';
 import { createContact, editField, openContact, rowOf, syncBadge } from '../support/contacts.ts';
-import { expect, test } from '../support/flow.ts';
+import { expect, setUp, test } from '../support/flow.ts';
 
 const controlled = async (page: import('@playwright/test').Page) => {
   await page.waitForFunction(() => navigator.serviceWorker.ready.then(() => true));
@@ -81,6 +81,27 @@ test('the session ends while offline: work goes on, nothing is lost, signing in 
   await openContact(page, 'Tạ Hết Phiên');
   await expect(page.getByText('Giữ lại').first()).toBeVisible();
   await expect(syncBadge(page)).toContainText('Đã đồng bộ', { timeout: 30_000 });
+});
+
+test('the network goes before the device has the whole app: said in words, no false update, the same click works later', async ({
+  person,
+}) => {
+  const admin = await person({ serviceWorkers: 'block' }); // as if its first install had not come to an end
+  await setUp(admin);
+  const { page, cable } = admin;
+  await createContact(page, 'Mai Chưa Tải Xong', '0906 111 333');
+  cable.pull();
+  await expect(syncBadge(page)).toContainText(/ngoại tuyến/i, { timeout: 20_000 });
+  const more = page.getByRole('button', { name: 'Thao tác khác' }).first();
+  await more.click();
+  await expect(page.getByText('chưa kịp tải về máy')).toBeVisible();
+  await expect(page.getByText('Có bản mới')).toHaveCount(0);
+  await expect(more).toHaveAttribute('aria-expanded', 'false');
+  cable.plug();
+  await expect(syncBadge(page)).toContainText('Đã đồng bộ', { timeout: 30_000 });
+  await more.click();
+  await expect(page.getByRole('menuitem', { name: 'Xóa', exact: true })).toBeVisible();
+  await expect(page.getByText('Có bản mới')).toHaveCount(0);
 });
 
 test('relay unreachable at the first start: a screen that says so and tries again', async ({ person, relay }) => {

@@ -4,7 +4,7 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import type { Page } from '@playwright/test';
 import { createContact } from '../support/contacts.ts';
-import { expect, joinAs, test } from '../support/flow.ts';
+import { expect, joinAs, onDevice, test } from '../support/flow.ts';
 
 test('access tokens: create one, a stock y-websocket client joins with it, revoke it and the client is cut off', async ({
   admin,
@@ -85,6 +85,7 @@ test('typing together: letters and cursors of both, saved as they type; typed of
   await admin.page.screenshot({ path: 'test-results/typing-1280.png' });
 
   // offline: typed on, kept on this device, merged later
+  await onDevice(binh.page);
   binh.cable.pull();
   await theirs.press('End');
   await theirs.pressSequentially(' Thích trà.');

@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { createContact, editField, openContact, rowOf, syncBadge } from '../support/contacts.ts';
-import { ADMIN, expect, joinAs, openList, test } from '../support/flow.ts';
+import { ADMIN, expect, joinAs, onDevice, openList, test } from '../support/flow.ts';
 
 /** The session that may write the tab's copy (`ReplicaState.owner`). */
 const ownerOf = (page: Page): Promise<string> =>
@@ -85,6 +85,7 @@ test('without SharedWorker: a frozen leading tab is replaced within seconds, and
   expect([first.workers().length, second.workers().length]).toEqual([1, 0]);
 
   // the leading tab is frozen with an edit that has not left the device
+  await onDevice(first);
   cable.pull();
   await editField(first, 'Chức vụ', 'Trước khi đông');
   await expect(second.getByText('Trước khi đông').first()).toBeVisible();
@@ -143,6 +144,8 @@ test('one person on two devices and two colleagues: everybody sees every edit, a
   for (const page of all) await expect(page.getByText('Giám đốc').first()).toBeVisible();
 
   // both devices of one person offline at once, each with an edit of its own; a colleague edits meanwhile
+  await onDevice(admin.page);
+  await onDevice(phone.page);
   admin.cable.pull();
   phone.cable.pull();
   await editField(laptop, 'Địa chỉ', '1 Lê Lợi, Huế');

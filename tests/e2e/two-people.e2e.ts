@@ -1,5 +1,5 @@
 import { createContact, editField, openContact, rowOf, syncBadge } from '../support/contacts.ts';
-import { ADMIN, expect, joinAs, openList, test } from '../support/flow.ts';
+import { ADMIN, expect, joinAs, onDevice, openList, test } from '../support/flow.ts';
 
 test('a colleague is invited by link, signs up in another browser, and sees every change within a second', async ({
   admin,
@@ -54,6 +54,8 @@ test('both offline: different fields are both kept; of the same field the later 
   await joinAs(admin, binh, 'Lê Văn Bình', 'binh@example.vn');
   await openContact(binh.page, 'Trịnh Văn Chung');
 
+  await onDevice(admin.page);
+  await onDevice(binh.page);
   admin.cable.pull();
   binh.cable.pull();
   await expect(syncBadge(admin.page)).toContainText(/ngoại tuyến/i, { timeout: 20_000 });

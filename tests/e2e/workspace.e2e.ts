@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { createContact, openContact } from '../support/contacts.ts';
-import { expect, joinAs, openList, test } from '../support/flow.ts';
+import { expect, joinAs, onDevice, openList, test } from '../support/flow.ts';
 
 const excelOf = (page: Page) => page.getByRole('switch', { name: /Excel/ });
 
@@ -30,6 +30,7 @@ for (const fallback of [false, true]) {
     await excelOf(second).click();
     await expect(excelOf(page)).not.toBeChecked();
 
+    await onDevice(page);
     cable.pull();
     await excelOf(page).click();
     await expect(excelOf(second)).toBeChecked();

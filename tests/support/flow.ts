@@ -23,7 +23,7 @@ interface Fixtures {
   relayEnv: Record<string, string>;
   relay: TestRelay;
   /** Opens a browser for somebody who has not signed in. */
-  person: (options?: { viewport?: { width: number; height: number } }) => Promise<Person>;
+  person: (options?: { viewport?: { width: number; height: number }; serviceWorkers?: 'block' }) => Promise<Person>;
   /** The administrator of a new workspace, signed in, at the contact list. */
   admin: Person;
 }
@@ -88,6 +88,9 @@ export async function joinAs(admin: Person, colleague: Person, name: string, ema
   if (!joined.ok()) throw new Error(`accept: ${joined.status()} ${await joined.text()}`);
   await openList(colleague.page);
 }
+
+/** Waits until the device has the whole build, so that every part of the app opens without a network. */
+export const onDevice = (page: Page) => page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 
 /** Opens the contact list and waits until it has synced. */
 export async function openList(page: Page): Promise<void> {

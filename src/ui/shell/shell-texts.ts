@@ -119,6 +119,10 @@ export const t = defineTexts({
   },
   lockedWaits: { vi: 'Tự động thử lại khi có mạng.', en: 'Tries again when there is a network.' },
   reload: { vi: 'Tải lại', en: 'Reload' },
+  partMissing: {
+    vi: 'Phần này của ứng dụng chưa kịp tải về máy và hiện không có mạng. Những gì đã nhập vẫn còn. Hãy thử lại khi có mạng.',
+    en: 'This part of the app is not on the device yet and there is no network now. What you entered is kept. Try again when you are back online.',
+  },
   updateReady: { vi: 'Có bản mới', en: 'A new version is ready' },
   updateText: {
     vi: 'Tải lại để dùng bản mới. Dữ liệu của bạn không đổi.',
