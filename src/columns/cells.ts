@@ -222,6 +222,10 @@ export class Column {
     return code;
   }
 
+  codeIfKnown(cell: Cell): number | undefined {
+    return this.codeOf.get(cell);
+  }
+
   grow(capacity: number): void {
     this.capacity = capacity;
     if (this.codes) this.codes = grown(this.codes, new Uint32Array(capacity));

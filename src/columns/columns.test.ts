@@ -9,10 +9,10 @@ import { idTimeMs, newId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import { COMPANY_FIELDS, CONTACT_FIELDS } from '#core/record/fields.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
-import type { Item, Row } from '#core/record/row.ts';
+import { REPRESENTATIVE_KEY, type Item, type Row } from '#core/record/row.ts';
 import type { Member } from '#core/record/workspace-data.ts';
 import { createRandom } from '#core/sample/random.ts';
-import type { ListQuery, ListResult } from '#data-worker/port.ts';
+import type { ListQuery, ListResult, ListRow } from '#data-worker/port.ts';
 import type { Columns } from './columns.ts';
 import { createColumns } from './columns.ts';
 import { createDirectory } from './directory.ts';
@@ -82,6 +82,8 @@ const values = fc.record(
     doNotCall: fc.boolean(),
     description: fc.constantFrom('Khách quen\nGọi lại', '\u0001[]', ''),
     'custom.x': fc.constantFrom<Json>('chữ', 3, 4.5, true, { a: [1] }, ['x', 'y']),
+    taxCode: fc.constantFrom('0101234567', '東'),
+    [REPRESENTATIVE_KEY]: fc.constantFrom<Json>(...contactIds.slice(0, 2), 'nobody', 7),
     deletedAt: fc.constantFrom(START_MS + 1, START_MS + 2),
     discarded: fc.constant(true),
     batch: fc.constantFrom('sample-1', 'import-1'),
@@ -237,6 +239,31 @@ function naiveList(rows: ReadonlyMap<string, Row>, q: ListQuery): ListResult {
     return gone ? undefined : (company.values['name'] as string | undefined);
   };
   const directory = createDirectory(members, departments, nameOfCompany);
+  const lives = (r: Row | undefined) =>
+    r !== undefined && r.values['deletedAt'] === undefined && r.values['discarded'] === undefined;
+  const asContact = (r: Row): Partial<ListRow> => {
+    const id = r.values['companyId'];
+    if (typeof id !== 'string') return {};
+    const company = rows.get(id);
+    if (!company) return { companyUnknown: true };
+    const name = nameOfCompany(id);
+    return {
+      ...(name === undefined ? {} : { companyName: name }),
+      ...(lives(company) && company.values[REPRESENTATIVE_KEY] === r.id ? { isRepresentative: true } : {}),
+    };
+  };
+  const asCompany = (r: Row): Partial<ListRow> => {
+    const its = [...rows.values()].filter(
+      (c) => c.id.startsWith('contact') && c.values['companyId'] === r.id && lives(c),
+    );
+    const chosen = its.find((c) => c.id === r.values[REPRESENTATIVE_KEY]);
+    return {
+      contactCount: its.length,
+      ...(chosen
+        ? { representative: { id: chosen.id, name: (chosen.values['name'] as string | undefined) ?? '' } }
+        : {}),
+    };
+  };
   const internal: Row[] = [
     {
       id: 'u1',
@@ -278,13 +305,13 @@ function naiveList(rows: ReadonlyMap<string, Row>, q: ListQuery): ListResult {
           ownerId && directory.memberName(ownerId),
         ].map((t) => t ?? '');
       return source === 'company'
-        ? [name ?? '', (ownerId && fieldOf('ownerId') && directory.memberName(ownerId)) ?? '']
+        ? [name, r.values['taxCode'] as string | undefined, ...mails, ownerId && directory.memberName(ownerId)].map(
+            (t) => t ?? '',
+          )
         : [name ?? '', email ?? ''];
     };
     const numbers = (r: Row): string[] =>
-      source === 'company'
-        ? []
-        : ((r.values['phones'] as Item[] | undefined) ?? []).map((i) => phoneSearchText(i.value));
+      ((r.values['phones'] as Item[] | undefined) ?? []).map((i) => phoneSearchText(i.value));
     const search = (q.search ?? '').trim();
     const words = search.split(/\s+/).filter((w) => w !== '');
     const holds = (list: string[], needles: string[]): boolean => needles.some((n) => list.some((t) => t.includes(n)));
@@ -338,9 +365,7 @@ function naiveList(rows: ReadonlyMap<string, Row>, q: ListQuery): ListResult {
       .sort(compare);
     const ranked = accents.length > 0 ? [...matching.filter(exact), ...matching.filter((r) => !exact(r))] : matching;
     return ranked.map((r) => {
-      const company = r.values['companyId'];
-      const name = typeof company === 'string' ? nameOfCompany(company) : undefined;
-      return { ...r, source, createdAt: createdAt(r), ...(name === undefined ? {} : { companyName: name }) };
+      return { ...r, source, createdAt: createdAt(r), ...(source === 'company' ? asCompany(r) : asContact(r)) };
     });
   });
   const all = found.flat();

@@ -10,6 +10,7 @@ import { RECORD_TYPES } from '#core/record/row.ts';
 import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { ListQuery, ListResult, ListRow, ListSource, Subscription } from '#data-worker/port.ts';
 import type { Cell, Column } from './cells.ts';
+import { companyFactsOf, createContactCounts, representativeOf } from './company-contacts.ts';
 import { createDirectory, memberRow } from './directory.ts';
 import { fieldsByList, SEARCH_FIELDS } from './list-fields.ts';
 import { createLive, queryKey } from './live.ts';
@@ -151,6 +152,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     departmentByName: (name) => names.departmentByName(name),
   };
   let tables = makeTables();
+  const contactCount = createContactCounts(() => tables.contact);
   const live = createLive({ evaluate: list, schedule, now });
   const answers = new Map<string, Uint32Array>();
   let companyIndex: { readonly version: number; readonly ids: ReadonlyMap<string, RecordId> } | undefined;
@@ -234,15 +236,24 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
   function listRowAt(source: ListSource, slot: number): ListRow {
     const table = tables[source];
     const row = table.row(slot);
-    const company = row.values['companyId'];
-    const name = typeof company === 'string' ? companyName(company) : undefined;
     return {
       ...row,
       source,
       createdAt: table.createdAt[slot]!,
       ...(pending.has(row.id) ? { pending: true } : {}),
-      ...(name === undefined ? {} : { companyName: name }),
+      ...(source === 'contact' ? ofItsCompany(row) : {}),
+      ...(source === 'company' ? ofItsContacts(row.id, slot) : {}),
     };
+  }
+
+  function ofItsCompany({ id, values }: Row): Partial<ListRow> {
+    const company = values['companyId'];
+    return typeof company === 'string' ? companyFactsOf(tables, id, company) : {};
+  }
+
+  function ofItsContacts(id: RecordId, slot: number): Partial<ListRow> {
+    const representative = representativeOf(tables, slot);
+    return { contactCount: contactCount(id), ...(representative ? { representative } : {}) };
   }
 
   function list(query: ListQuery): ListResult {

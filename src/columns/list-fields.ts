@@ -7,7 +7,7 @@ import type { SearchFields } from './matching.ts';
 /** What a search looks into, by list. */
 export const SEARCH_FIELDS: Readonly<Record<ListSource, SearchFields>> = {
   contact: { texts: ['name'], items: ['emails'], phones: ['phones'], names: ['ownerId', 'companyId'] },
-  company: { texts: ['name'], items: [], phones: [], names: ['ownerId'] },
+  company: { texts: ['name', 'taxCode'], items: ['emails'], phones: ['phones'], names: ['ownerId'] },
   internal: { texts: ['name', 'email'], items: [], phones: ['phones'], names: [] },
 };
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RecordRight } from '#core/access/role.ts';
 import { isId } from '#core/kit/ids.ts';
-import type { Item } from '#core/record/row.ts';
+import { REPRESENTATIVE_KEY, type Item } from '#core/record/row.ts';
 import type { CommandError, Commands, Done, FormValues } from '#data-worker/port.ts';
 import { ADA, BINH, createMemoryContext, WORKSPACE, type MemoryContext } from '#tests/support/memory-context.ts';
 import { createCommands, type CommandRunner } from './run.ts';
@@ -369,13 +369,120 @@ describe('company.create', () => {
   it('makes a company; its name is required', async () => {
     const made = await done('company.create', { values: { name: ' Công ty  Alpha ', description: 'x' } });
     expect(isId(made.ids[0], 'company')).toBe(true);
-    expect(values(made.ids[0]!)).toEqual({ name: 'Công ty Alpha', description: 'x', createdBy: ADA });
+    // the creator's, so that where people see their own alone it is not refused
+    const own = { ownerId: ADA, departmentId: 'sales' };
+    expect(values(made.ids[0]!)).toEqual({ name: 'Công ty Alpha', description: 'x', createdBy: ADA, ...own });
+    const nobodys = await done('company.create', { values: { name: 'Beta', ownerId: null, departmentId: null } });
+    expect(values(nobodys.ids[0]!)).toEqual({ name: 'Beta', createdBy: ADA });
     expect(await failure('company.create', { values: {} })).toEqual({
       type: 'invalid',
       fields: [{ field: 'name', error: { type: 'required' } }],
     });
     const { id } = await make({ companyId: made.ids[0]! });
     expect(values(id).companyId).toBe(made.ids[0]);
+  });
+});
+
+describe('company.edit (D29)', () => {
+  it('writes what differs, checks it, and can be undone', async () => {
+    const company = (await done('company.create', { values: { name: 'Alpha' } })).ids[0]!;
+    const edited = await done('company.edit', {
+      id: company,
+      values: { name: 'Alpha', taxCode: ' 0101 234 567 ', phones: ['024 3822 1234'], website: 'alpha.vn' },
+    });
+    expect(values(company)).toMatchObject({ taxCode: '0101 234 567', website: 'https://alpha.vn' });
+    expect(phones(company)[0]?.value).toBe('+842438221234');
+    expect(await failure('company.edit', { id: company, values: { name: '', title: 'x' } })).toEqual({
+      type: 'invalid',
+      fields: [
+        { field: 'name', error: { type: 'required' } },
+        { field: 'title', error: { type: 'field-unknown' } },
+      ],
+    });
+    await undo(edited);
+    expect(values(company).taxCode).toBeUndefined();
+  });
+});
+
+describe('contacts of a company (E3–E7)', () => {
+  let alpha: string;
+  let beta: string;
+  beforeEach(async () => {
+    alpha = (await done('company.create', { values: { name: 'Alpha' } })).ids[0]!;
+    beta = (await done('company.create', { values: { name: 'Beta' } })).ids[0]!;
+  });
+
+  it('E5: chosen contacts belong to it, those of another one leave that with their role there; one undo', async () => {
+    const a = await make();
+    const b = await make({ companyId: beta, roleAtCompany: 'Kế toán', deptAtCompany: 'Tài chính' });
+    const c = await make({ companyId: alpha });
+    const linked = await done('company.link', { id: alpha, contactIds: [a.id, b.id, c.id] });
+    expect(linked.ids).toEqual([a.id, b.id]);
+    for (const { id } of [a, b, c]) expect(values(id).companyId).toBe(alpha);
+    expect(values(b.id)).not.toHaveProperty('roleAtCompany');
+    await undo(linked);
+    expect(values(a.id)).not.toHaveProperty('companyId');
+    expect(values(b.id)).toMatchObject({ companyId: beta, roleAtCompany: 'Kế toán', deptAtCompany: 'Tài chính' });
+  });
+
+  it('E6: taken off the list nobody is deleted; who is of another company by now stays there', async () => {
+    const a = await make({ companyId: alpha, roleAtCompany: 'Thư ký' });
+    const b = await make({ companyId: beta });
+    const gone = await done('company.unlink', { id: alpha, contactIds: [a.id, b.id] });
+    expect(gone.ids).toEqual([a.id]);
+    expect(values(a.id)).not.toHaveProperty('companyId');
+    expect(values(a.id)).not.toHaveProperty('roleAtCompany');
+    expect(values(a.id)).not.toHaveProperty('deletedAt');
+    expect(values(b.id).companyId).toBe(beta);
+    await undo(gone);
+    expect(values(a.id)).toMatchObject({ companyId: alpha, roleAtCompany: 'Thư ký' });
+  });
+
+  it('E7: a new representative takes the place of the one before; only a living contact of the company can be it', async () => {
+    const [a, b, other, dead] = [
+      await make({ companyId: alpha }),
+      await make({ companyId: alpha }),
+      await make({ companyId: beta }),
+      await make({ companyId: alpha }),
+    ];
+    await done('contact.delete', { ids: [dead.id] });
+    await done('company.represent', { id: alpha, contactId: a.id });
+    const second = await done('company.represent', { id: alpha, contactId: b.id });
+    expect(values(alpha)[REPRESENTATIVE_KEY]).toBe(b.id);
+    for (const contactId of [other.id, dead.id])
+      expect(await failure('company.represent', { id: alpha, contactId })).toEqual({ type: 'not-found' });
+    await undo(second);
+    expect(values(alpha)[REPRESENTATIVE_KEY]).toBe(a.id);
+    await done('company.represent', { id: alpha, contactId: null });
+    expect(values(alpha)).not.toHaveProperty(REPRESENTATIVE_KEY);
+  });
+
+  it('E7: two offline choices are a conflict that can be settled', async () => {
+    const [a, b] = [await make({ companyId: alpha }), await make({ companyId: alpha })];
+    const base = context.states.get(alpha)!;
+    await done('company.represent', { id: alpha, contactId: a.id });
+    context.colleagueWroteOn(alpha, base, { [REPRESENTATIVE_KEY]: b.id });
+    expect(values(alpha)[REPRESENTATIVE_KEY]).toBe(b.id);
+    expect(context.row(alpha)!.conflicts).toEqual([REPRESENTATIVE_KEY]);
+    await done('record.settle', { id: alpha, key: REPRESENTATIVE_KEY, value: a.id });
+    expect(values(alpha)[REPRESENTATIVE_KEY]).toBe(a.id);
+    expect(context.row(alpha)!.conflicts).toBeUndefined();
+  });
+
+  it('asks for the rights: to edit the contacts (several: bulk), to edit the company', async () => {
+    const [a, b] = [await make(), await make()];
+    const all = { visible: { preset: 'all' as const } };
+    const types = { contact: { ...all, rights: ['edit' as const] }, company: { ...all, rights: [] } };
+    const roles = [{ ...WORKSPACE.roles[0]!, types }];
+    context.workspace = { ...WORKSPACE, roles };
+    expect(await failure('company.link', { id: alpha, contactIds: [a.id, b.id] })).toEqual({ type: 'forbidden' });
+    expect((await done('company.link', { id: alpha, contactIds: [a.id] })).ids).toEqual([a.id]);
+    for (const [name, input] of [
+      ['company.represent', { id: alpha, contactId: a.id }],
+      ['company.edit', { id: alpha, values: { name: 'Gamma' } }],
+      ['company.create', { values: { name: 'Gamma' } }],
+    ] as const)
+      expect(await failure(name, input), name).toEqual({ type: 'forbidden' });
   });
 });
 

@@ -14,6 +14,9 @@ import {
 } from './command.ts';
 import { createCompany } from './company/create.ts';
 import { deleteCompany } from './company/delete.ts';
+import { editCompany } from './company/edit.ts';
+import { linkContacts, unlinkContacts } from './company/link.ts';
+import { chooseRepresentative } from './company/represent.ts';
 import { restoreCompany } from './company/restore.ts';
 import { assignContacts } from './contact/assign.ts';
 import { createContact } from './contact/create.ts';
@@ -42,6 +45,10 @@ const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
   'record.type': typeText,
   'record.retry': retryRecord,
   'company.create': createCompany,
+  'company.edit': editCompany,
+  'company.link': linkContacts,
+  'company.unlink': unlinkContacts,
+  'company.represent': chooseRepresentative,
   'company.delete': deleteCompany,
   'company.restore': restoreCompany,
   'sample.create': createSamples,

@@ -102,6 +102,14 @@ export interface ListRow extends Row {
   readonly pending?: boolean;
   /** Name of the company in `values.companyId`, where there is one. */
   readonly companyName?: string;
+  /** `values.companyId` names a company that is not on this device: not visible, or not here yet. */
+  readonly companyUnknown?: true;
+  /** Of a contact: it is the representative of its company (E7). */
+  readonly isRepresentative?: true;
+  /** Of a company: its contacts that this device holds, without those in the recycle bin. */
+  readonly contactCount?: number;
+  /** Of a company: the representative, while it is one of these contacts. */
+  readonly representative?: { readonly id: RecordId; readonly name: string };
 }
 
 export interface LiveRecord extends ListRow {
@@ -246,7 +254,15 @@ export interface Commands {
     input: { readonly id: RecordId; readonly changes: Readonly<Record<string, Json>> };
     output: Done;
   };
+  /** Owner and department are the creator's unless given (`null` = nobody's). */
   'company.create': { input: { readonly values: FormValues }; output: Done };
+  /** As `contact.edit`. */
+  'company.edit': { input: { readonly id: RecordId; readonly values: FormValues }; output: Done };
+  /** Contacts belong to the company from now on (E5); unlinked ones to none, and none is deleted (E6). */
+  'company.link': { input: { readonly id: RecordId; readonly contactIds: readonly RecordId[] }; output: Done };
+  'company.unlink': { input: { readonly id: RecordId; readonly contactIds: readonly RecordId[] }; output: Done };
+  /** Its representative, one of its contacts, in place of the one before (E7); null = nobody. */
+  'company.represent': { input: { readonly id: RecordId; readonly contactId: RecordId | null }; output: Done };
   /** Its contacts stay and belong to no company (D30); undo brings the links back. */
   'company.delete': { input: { readonly id: RecordId }; output: Done };
   'company.restore': { input: { readonly id: RecordId }; output: Done };

@@ -1,6 +1,7 @@
 import { createCommands, type CommandRunner } from '#commands/run.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { err } from '#core/kit/result.ts';
+import { COMPANY_KEY, REPRESENTATIVE_KEY, type Row } from '#core/record/row.ts';
 import type { Schedule } from '#replica/snapshot.ts';
 import { createContext } from './context.ts';
 import type { DataCore } from './data-core.ts';
@@ -67,11 +68,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     };
     stops.get(sub)?.();
     const forget = core.onRecords((ids) => {
-      if (!ids.has(id)) {
-        const companyId = core.columns.get(id)?.values.companyId;
-        if (typeof companyId !== 'string' || !ids.has(companyId)) return;
-      }
-      refresh();
+      if (ids.has(id) || linksOf(core.columns.get(id)).some((link) => ids.has(link))) refresh();
     });
     stops.set(sub, () => {
       cancel?.();
@@ -192,6 +189,11 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
       default:
         throw new Error('the copy is locked');
     }
+  }
+
+  /** Records that another one's row says something of: its company, its representative. */
+  function linksOf(row: Row | undefined): RecordId[] {
+    return [row?.values[COMPANY_KEY], row?.values[REPRESENTATIVE_KEY]].filter((id) => typeof id === 'string');
   }
 
   const nameOf = (id: RecordId): string => {

@@ -1,5 +1,5 @@
 import { idType } from '#core/kit/ids.ts';
-import { keyField, SYSTEM_KEYS, type RecordType } from '#core/record/row.ts';
+import { keyField, REPRESENTATIVE_KEY, SYSTEM_KEYS, type RecordType } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { invalid, jsonValue, recordId, type Command, type Problem } from '../command.ts';
 import { findRow } from '../find-rows.ts';
@@ -7,8 +7,8 @@ import { differences } from '../keys.ts';
 import { write } from '../write.ts';
 import { problemOf } from './settle.ts';
 
-/** What a retry may write besides fields: a deletion or a restoring that was refused. */
-const SYSTEM: readonly string[] = [SYSTEM_KEYS.deletedAt, SYSTEM_KEYS.deletedBy];
+/** What a retry may write besides fields: a deletion, a restoring or a choice of representative that was refused. */
+const SYSTEM: readonly string[] = [SYSTEM_KEYS.deletedAt, SYSTEM_KEYS.deletedBy, REPRESENTATIVE_KEY];
 
 /** Says values of the tray again (P5), in the words of the record as it is now; what it holds already is not written. */
 export const retryRecord: Command<'record.retry'> = {

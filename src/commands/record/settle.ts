@@ -1,6 +1,6 @@
 import { idType } from '#core/kit/ids.ts';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
-import { keyField, SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
+import { keyField, REPRESENTATIVE_KEY, SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { checkValues } from '../check-values.ts';
 import { invalid, jsonValue, recordId, type Command } from '../command.ts';
@@ -10,7 +10,8 @@ import { isCollection } from '../form-changes.ts';
 import { keyValue } from '../keys.ts';
 import { write } from '../write.ts';
 
-const SYSTEM: ReadonlySet<string> = new Set(Object.values(SYSTEM_KEYS));
+/** Registers that are no fields of a form. */
+const SYSTEM: ReadonlySet<string> = new Set([...Object.values(SYSTEM_KEYS), REPRESENTATIVE_KEY]);
 
 /**
  * Settles a conflict by writing the chosen value again, also where it is the one that shows: only a new entry takes the

@@ -75,6 +75,20 @@ const contact = [
     synonyms: ['Nhân viên tiếp nhận', 'Người quản lý', 'Nhân viên', 'Giao cho', 'Phụ trách', 'Assigned to', 'Manager'],
   },
   {
+    id: 'roleAtCompany',
+    type: 'text',
+    title: { vi: 'Vai trò tại doanh nghiệp', en: 'Role at the company' },
+    group: 'details',
+    synonyms: ['Vai trò', 'Role'],
+  },
+  {
+    id: 'deptAtCompany',
+    type: 'text',
+    title: { vi: 'Phòng ban tại doanh nghiệp', en: 'Department at the company' },
+    group: 'details',
+    synonyms: ['Phòng ban của khách', 'Customer department'],
+  },
+  {
     id: 'source',
     type: 'choice',
     title: { vi: 'Nguồn', en: 'Source' },
@@ -153,6 +167,24 @@ const company = [
     group: 'main',
     column: true,
   },
+  { id: 'phones', type: 'phones', title: { vi: 'Số điện thoại', en: 'Phone' }, group: 'main', column: true },
+  { id: 'emails', type: 'emails', title: { vi: 'Email', en: 'Email' }, group: 'main' },
+  { id: 'website', type: 'url', title: { vi: 'Trang web', en: 'Website' }, group: 'main' },
+  { id: 'taxCode', type: 'text', title: { vi: 'Mã số thuế', en: 'Tax code' }, group: 'main' },
+  {
+    id: 'departmentId',
+    type: 'department',
+    title: { vi: 'Phòng ban phụ trách', en: 'Department' },
+    group: 'main',
+  },
+  {
+    id: 'ownerId',
+    type: 'member',
+    title: { vi: 'Người phụ trách', en: 'Owner' },
+    group: 'main',
+    column: true,
+  },
+  { id: 'address', type: 'text', title: { vi: 'Địa chỉ', en: 'Address' }, group: 'details' },
   { id: 'description', type: 'long-text', title: { vi: 'Mô tả', en: 'Description' }, group: 'details' },
 ] as const satisfies readonly Omit<FieldDef, 'entity' | 'order'>[];
 

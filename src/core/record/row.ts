@@ -67,3 +67,8 @@ export const SYSTEM_KEYS = {
 
 /** The register that says which company a contact belongs to. */
 export const COMPANY_KEY = 'companyId';
+/**
+ * The register of a company that says which contact is its representative (E7). One for all of them, so that two choices
+ * made offline converge to one. It counts while that contact is there and belongs to the company.
+ */
+export const REPRESENTATIVE_KEY = 'primaryContactId';
