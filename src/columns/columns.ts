@@ -8,10 +8,19 @@ import type { Directory, FieldDef } from '#core/record/field.ts';
 import type { RecordType, Row } from '#core/record/row.ts';
 import { RECORD_TYPES } from '#core/record/row.ts';
 import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
-import type { ListQuery, ListResult, ListRow, ListSource, Subscription } from '#data-worker/port.ts';
+import type {
+  FieldQuestion,
+  FieldUse,
+  ListQuery,
+  ListResult,
+  ListRow,
+  ListSource,
+  Subscription,
+} from '#data-worker/port.ts';
 import type { Cell, Column } from './cells.ts';
 import { companyFactsOf, createContactCounts, representativeOf } from './company-contacts.ts';
 import { createDirectory, memberRow } from './directory.ts';
+import { fieldUse } from './field-use.ts';
 import { fieldsByList, SEARCH_FIELDS } from './list-fields.ts';
 import { createLive, queryKey } from './live.ts';
 import { filterMarks, readSearch, searchMarks } from './matching.ts';
@@ -47,6 +56,8 @@ export interface Columns {
 
   list(query: ListQuery): ListResult;
   counts(): ColumnCounts;
+  /** See `DataPort.fieldUse`. */
+  fieldUse(question: FieldQuestion): FieldUse;
   /** A live list: `onResult` is called before this returns, and later whenever what it shows changed. */
   watch(query: ListQuery, onResult: (result: ListResult) => void): Subscription<ListQuery>;
   /** During bulk loads live lists are evaluated at most every second instead of every 16 ms. */
@@ -360,6 +371,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
 
     list,
     counts,
+    fieldUse: ({ entity, field, as }) => fieldUse(tables[entity], { field: fieldOf[entity], directory }, field, as),
     watch: (query, onResult) => live.watch(query, onResult),
     bulk(on) {
       inBulk = on;

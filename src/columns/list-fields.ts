@@ -1,6 +1,7 @@
 import { fieldLookup } from '#core/filter/ops.ts';
 import type { FieldDef } from '#core/record/field.ts';
-import { COMPANY_FIELDS, CONTACT_FIELDS } from '#core/record/fields.ts';
+import { CONTACT_FIELDS } from '#core/record/fields.ts';
+import { formFields } from '#core/record/form-fields.ts';
 import type { ListSource } from '#data-worker/port.ts';
 import type { SearchFields } from './matching.ts';
 
@@ -15,8 +16,8 @@ export const SEARCH_FIELDS: Readonly<Record<ListSource, SearchFields>> = {
 export function fieldsByList(
   own: readonly FieldDef[],
 ): Readonly<Record<ListSource, (id: string) => FieldDef | undefined>> {
-  const contact = fieldLookup([...CONTACT_FIELDS, ...own.filter((field) => field.entity === 'contact')]);
-  const company = fieldLookup([...COMPANY_FIELDS, ...own.filter((field) => field.entity === 'company')]);
+  const contact = fieldLookup(formFields('contact', { fields: own, fieldRules: {} }));
+  const company = fieldLookup(formFields('company', { fields: own, fieldRules: {} }));
   return { contact, company, internal: fieldLookup(INTERNAL_FIELDS) };
 }
 

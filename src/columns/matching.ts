@@ -162,8 +162,10 @@ function testMarks(column: Column, test: ValueTest, marks: Uint8Array): Uint8Arr
 
 /** Conditions on texts and items that a scan of the haystack answers; `undefined` where it cannot. */
 function scanMarks(table: Table, leaf: Leaf, context: FilterContext, marks: Uint8Array): Uint8Array | undefined {
-  const type = context.field(leaf.field)?.type;
-  if (type === undefined || typeof leaf.value !== 'string') return undefined;
+  const field = context.field(leaf.field);
+  // values of an earlier type stand in the haystack as they are stored
+  if (!field || field.was || typeof leaf.value !== 'string') return undefined;
+  const { type } = field;
   const comparison = comparisonOf(type);
   const wanted = fold(leaf.value).trim();
   if (wanted === '' || (comparison !== 'text' && comparison !== 'items')) return undefined;

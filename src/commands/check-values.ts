@@ -9,18 +9,9 @@ import type { CommandContext } from './context.ts';
 import { isCollection } from './form-changes.ts';
 import { itemsOf } from './keys.ts';
 
-/** Field ids that must have a value (conflict 1, B7): the fields' own, or the workspace's setting `required.<type>`. */
-export function requiredFields(context: CommandContext, type: RecordType): ReadonlySet<string> {
-  const setting = context.workspace.settings[`required.${type}`];
-  const set = Array.isArray(setting) ? new Set(setting as readonly Json[]) : undefined;
-  // a field that is gone (its plugin is disabled) cannot be asked for
-  return new Set(
-    context
-      .fields(type)
-      .filter((f) => (set ? set.has(f.id) : f.required))
-      .map((f) => f.id),
-  );
-}
+/** Ids of the fields that must have a value (conflict 1, B7). */
+export const requiredFields = (context: CommandContext, type: RecordType): ReadonlySet<string> =>
+  new Set(context.fields(type).flatMap((field) => (field.required ? [field.id] : [])));
 
 /**
  * Checks the values of a form, all at once, one message per field (A21). With `row`, an edit: only the given fields

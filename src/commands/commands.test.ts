@@ -3,7 +3,14 @@ import type { RecordRight } from '#core/access/role.ts';
 import { isId } from '#core/kit/ids.ts';
 import { REPRESENTATIVE_KEY, type Item } from '#core/record/row.ts';
 import type { CommandError, Commands, Done, FormValues } from '#data-worker/port.ts';
-import { ADA, BINH, createMemoryContext, WORKSPACE, type MemoryContext } from '#tests/support/memory-context.ts';
+import {
+  ADA,
+  BINH,
+  createMemoryContext,
+  requiring,
+  WORKSPACE,
+  type MemoryContext,
+} from '#tests/support/memory-context.ts';
 import { createCommands, type CommandRunner } from './run.ts';
 
 const VALUES: FormValues = { name: 'Lê Văn Cường', phones: ['0912 345 678'], departmentId: 'sales', ownerId: ADA };
@@ -87,7 +94,7 @@ describe('contact.create', () => {
   });
 
   it('asks for what the workspace requires instead (B7)', async () => {
-    context.workspace = { ...WORKSPACE, settings: { 'required.contact': ['name', 'emails', 'gone.field'] } };
+    context.workspace = requiring('name', 'emails');
     expect(await failure('contact.create', { values: { name: 'An' } })).toEqual({
       type: 'invalid',
       fields: [{ field: 'emails', error: { type: 'required' } }],
@@ -311,7 +318,7 @@ describe('contact.assign (A3)', () => {
 
   it('leaves what is not given, and takes nobody for an answer', async () => {
     const { id } = await make();
-    context.workspace = { ...WORKSPACE, settings: { 'required.contact': ['name'] } };
+    context.workspace = requiring('name');
     await done('contact.assign', { to: { ids: [id] }, ownerId: null });
     expect(values(id)).toMatchObject({ departmentId: 'sales' });
     expect(values(id).ownerId).toBeUndefined();

@@ -26,8 +26,27 @@ export function changesOf(fields: readonly FieldDef[], values: Values, edited?: 
     if (isCollection(field)) addItems(changes, field.id, (value ?? []) as unknown as readonly Item[], edited);
     else if (field.type === 'long-text') changes[textKey(field.id)] = value;
     else changes[field.id] = value;
+    if (field.was && edited) emptyEarlier(changes, field, edited.row);
   }
   return edited ? differences(changes, edited.row) : withoutNulls(changes);
+}
+
+/**
+ * A field whose type was changed (B9) may hold a value where its earlier types keep theirs, and that would go on showing
+ * beside or instead of the new one: the first edit empties it.
+ */
+function emptyEarlier(changes: Record<string, Json>, field: FieldDef, row: Row): void {
+  const now = storeOf(field.type);
+  const earlier = new Set(field.was?.map(storeOf));
+  earlier.delete(now);
+  if (earlier.has('text')) changes[textKey(field.id)] = null;
+  if (earlier.has('register')) changes[field.id] = null;
+  if (earlier.has('items')) for (const { id } of itemsOf(row, field.id)) changes[itemKey(field.id, id)] = null;
+}
+
+function storeOf(type: FieldDef['type']): 'text' | 'items' | 'register' {
+  if (type === 'long-text') return 'text';
+  return type === 'phones' || type === 'emails' ? 'items' : 'register';
 }
 
 /** Id of the nth item of a new record: digits, so that items added later (`newItemIds`) sort behind them. */

@@ -7,8 +7,13 @@ import { keyField, primaryKey, type Changes, type Item, type Row } from '#core/r
  */
 
 /** Items of a collection as the row shows them, the primary one first. */
-export const itemsOf = (row: Row | undefined, field: string): readonly Item[] =>
-  (row?.values[field] ?? []) as unknown as readonly Item[];
+export const itemsOf = (row: Row | undefined, field: string): readonly Item[] => {
+  const value = row?.values[field];
+  // a field that was of another type before may hold something else
+  return Array.isArray(value) ? (value as readonly unknown[]).filter(isItem) : [];
+};
+
+const isItem = (value: unknown): value is Item => typeof (value as Item | null)?.id === 'string';
 
 /** What an item's register holds: the item without its id. */
 export function itemValue({ value, raw, label }: Omit<Item, 'id'>): Json {

@@ -25,6 +25,8 @@ const workspace: WorkspaceData = {
   departments: [{ id: 'd1', name: 'Kinh doanh' }],
   roles: BUILT_IN_ROLES,
   fields: [],
+  deletedFields: [],
+  fieldRules: {},
   plugins: {},
   settings: {},
 };

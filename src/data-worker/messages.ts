@@ -6,6 +6,8 @@ import type {
   Commands,
   DataPort,
   DataStatus,
+  FieldQuestion,
+  FieldUse,
   GuardAnswer,
   GuardIntent,
   ImportPlan,
@@ -63,6 +65,7 @@ export type CallRequest =
   | { readonly method: 'unsent' }
   | { readonly method: 'dismiss-refused'; readonly key: number }
   | { readonly method: 'document'; readonly id: RecordId }
+  | { readonly method: 'field-use'; readonly question: FieldQuestion }
   | { readonly method: 'write-workspace'; readonly change: WorkspaceChange }
   | { readonly method: 'import-open' }
   | {
@@ -81,6 +84,7 @@ export interface CallResults {
   unsent: Awaited<ReturnType<DataPort['unsent']>>;
   'dismiss-refused': boolean;
   document: Uint8Array | undefined;
+  'field-use': FieldUse;
   'write-workspace': Awaited<ReturnType<DataPort['writeWorkspace']>>;
   'import-open': string;
   'import-feed': void;

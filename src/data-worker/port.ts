@@ -3,7 +3,7 @@ import type { RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import type { PackedRows } from '#core/kit/packed-rows.ts';
 import type { Failure, Result } from '#core/kit/result.ts';
-import type { Row } from '#core/record/row.ts';
+import type { RecordType, Row } from '#core/record/row.ts';
 import type { FieldDef } from '#core/record/field.ts';
 import type {
   Presence,
@@ -37,6 +37,8 @@ export interface DataPort {
   presence(onPresence: (present: readonly Presence[]) => void): Subscription<void>;
   /** Writes the workspace document. */
   writeWorkspace(change: WorkspaceChange): Promise<Result<void, WorkspaceWriteError>>;
+  /** How many records hold a value of a field, and what another type would make of those (B9, B10). */
+  fieldUse(question: FieldQuestion): Promise<FieldUse>;
   /** The fields of the enabled plugins, ids `<plugin>.<id>`: they come back with `workspace`. */
   setPluginFields(fields: readonly FieldDef[]): void;
   /** The record this tab shows, for its colleagues. */
@@ -61,6 +63,24 @@ export interface DataPort {
   /** Takes a refused change out of the tray. False where it could not be stored. */
   dismissRefused(key: number): Promise<boolean>;
   close(): void;
+}
+
+export interface FieldQuestion {
+  readonly entity: RecordType;
+  readonly field: string;
+  /** The type it would have, and the choices. */
+  readonly as?: Pick<FieldDef, 'type' | 'choices'>;
+}
+
+/** Of live records this person may see. */
+export interface FieldUse {
+  readonly holding: number;
+  /** Of those, which the other type cannot read; they stay as they are and are shown so. */
+  readonly failing: number;
+  /** A few examples, each value once, as texts: what it is now, and what it would be. */
+  readonly converted: readonly { readonly from: string; readonly to: string }[];
+  /** A few of those that fail. */
+  readonly failed: readonly string[];
 }
 
 export interface Subscription<Q> {

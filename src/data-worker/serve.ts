@@ -157,6 +157,8 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
         const replica = core.replica();
         return 'dismiss' in replica && (await replica.dismiss(request.key)).ok;
       }
+      case 'field-use':
+        return core.columns.fieldUse(request.question);
       case 'write-workspace':
         return core.workspace.write(request.change);
       case 'import-open': {

@@ -243,6 +243,7 @@ export function createTabClient(options: TabClientOptions): TabClient {
         undefined,
         (m) => m.type === 'presence' && onPresence(m.present),
       ),
+    fieldUse: (question) => call({ method: 'field-use', question }),
     writeWorkspace: (change) => call({ method: 'write-workspace', change }),
     setPluginFields(fields) {
       pluginFields = fields;

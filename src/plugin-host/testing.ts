@@ -40,6 +40,8 @@ export function createTestHost(modules: readonly PluginModule[], options: TestHo
     departments: [],
     roles: BUILT_IN_ROLES,
     fields: [],
+    deletedFields: [],
+    fieldRules: {},
     plugins,
     settings: {},
   });

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { BUILT_IN_ROLES } from '#core/access/role.ts';
+import { EMPTY_WORKSPACE } from '#core/record/workspace-data.ts';
 import { WORKSPACE_ROOTS } from '#core/record/workspace-doc.ts';
 import { readWorkspace } from './workspace-doc.ts';
 
-const EMPTY = { name: '', members: [], departments: [], roles: BUILT_IN_ROLES, fields: [], plugins: {}, settings: {} };
+const EMPTY = { ...EMPTY_WORKSPACE, roles: BUILT_IN_ROLES };
 
 test('an empty document is a valid workspace', () => {
   expect(readWorkspace(new Y.Doc())).toEqual(EMPTY);

@@ -3,8 +3,7 @@ import type * as Y from 'yjs';
 import { roleSchema } from '#core/access/people-schemas.ts';
 import { withBuiltIns, type RoleDef } from '#core/access/role.ts';
 import type { Json } from '#core/kit/json.ts';
-import type { FieldTypeId } from '#core/record/field.ts';
-import { RECORD_TYPES } from '#core/record/row.ts';
+import { readFieldSettings } from '#core/record/field-settings.ts';
 import type { Department, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { WorkspaceRoot } from '#core/record/workspace-doc.ts';
 
@@ -12,7 +11,6 @@ import type { WorkspaceRoot } from '#core/record/workspace-doc.ts';
  * Reads the workspace document as plain data. Whatever a document holds (an older or newer build wrote it, or somebody
  * with the settings right by hand), this never throws: an entry that is not what it should be is left out.
  */
-const title = v.union([v.string(), v.object({ vi: v.string(), en: v.string() })]);
 const optionalText = v.fallback(v.optional(v.string()), undefined);
 
 const departmentSchema = v.object({
@@ -31,23 +29,6 @@ const memberSchema = v.object({
   active: v.boolean(),
   joinedAt: v.number(),
 });
-const FIELD_TYPES = [
-  'text', 'long-text', 'number', 'money', 'date', 'date-time', 'boolean', 'choice', 'choices',
-  'phones', 'emails', 'url', 'member', 'department', 'company', 'rating',
-] as const satisfies readonly FieldTypeId[]; // prettier-ignore
-const fieldSchema = v.object({
-  id: v.string(),
-  entity: v.picklist(RECORD_TYPES),
-  type: v.picklist(FIELD_TYPES),
-  title,
-  required: v.optional(v.boolean()),
-  order: v.number(),
-  group: v.picklist(['main', 'details', 'more']),
-  column: v.optional(v.boolean()),
-  choices: v.optional(v.array(v.object({ id: v.string(), title }))),
-  synonyms: v.optional(v.array(v.string())),
-});
-
 export function readWorkspace(doc: Y.Doc): WorkspaceData {
   const settings = json(doc, 'settings');
   const name = settings['name'];
@@ -60,9 +41,7 @@ export function readWorkspace(doc: Y.Doc): WorkspaceData {
       .map(([id, department]): Department => ({ ...withoutUndefined(department), id }))
       .sort((a, b) => byName(a.name, b.name) || byText(a.id, b.id)),
     roles: withBuiltIns(roles(doc)),
-    fields: entries(doc, 'fields', fieldSchema)
-      .map(([id, field]) => ({ ...withoutUndefined(field), id }))
-      .sort((a, b) => a.order - b.order || byText(a.id, b.id)),
+    ...readFieldSettings(json(doc, 'fields')),
     plugins: Object.fromEntries(entries(doc, 'plugins', v.boolean())),
     settings,
   };

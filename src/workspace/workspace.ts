@@ -5,6 +5,8 @@ import { roleOf } from '#core/access/role.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { CLOSE } from '#core/protocol/messages.ts';
+import { checkFieldEdit } from '#core/record/check-field-edit.ts';
+import { fieldEntries } from '#core/record/field-settings.ts';
 import { WORKSPACE_ROOM, type WorkspaceRoot } from '#core/record/workspace-doc.ts';
 import type {
   Presence,
@@ -145,6 +147,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         return change('plugins', (map) => map.set(wanted.id, wanted.enabled));
       case 'set-setting':
         return change('settings', (map) => map.set(wanted.key, wanted.value));
+      case 'edit-fields':
+        return change('fields', (map) => {
+          const { fields, deletedFields } = read();
+          for (const edit of wanted.edits) {
+            const present = [...fields, ...deletedFields].find((field) => field.id === edit.id);
+            for (const [key, value] of Object.entries(fieldEntries(edit, present))) map.set(key, value);
+          }
+        });
     }
   }
 
@@ -184,7 +194,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const role = members.find((member) => member.id === me.id)?.role ?? me.role;
       const isOurs = wanted.type !== 'set-setting' || wanted.key !== 'name';
       if (!roleOf(roles, role).settings || !isOurs) return err({ type: 'forbidden' });
-      apply(wanted);
+      if (wanted.type !== 'edit-fields') apply(wanted);
+      else {
+        const checked = wanted.edits.map((edit) => checkFieldEdit(edit, read()));
+        const problems = checked.flatMap((one) => one.problems);
+        if (problems.length > 0) return err({ type: 'invalid', fields: problems });
+        apply({ type: 'edit-fields', edits: checked.map((one) => one.edit) });
+      }
       return ok(undefined);
     },
     async close({ erase } = { erase: false }) {

@@ -38,6 +38,8 @@ export const memoryWorkspace = (): WorkspaceData => ({
   ],
   roles: BUILT_IN_ROLES,
   fields: [],
+  deletedFields: [],
+  fieldRules: {},
   plugins: {},
   settings: {},
 });

@@ -7,7 +7,9 @@ import { createHlcClock, HLC_EPOCH_MS } from '#core/kit/hlc.ts';
 import { idType, newId, type RecordId } from '#core/kit/ids.ts';
 import { err, ok } from '#core/kit/result.ts';
 import type { FieldDef } from '#core/record/field.ts';
-import { COMPANY_FIELDS, CONTACT_FIELDS } from '#core/record/fields.ts';
+import { CONTACT_FIELDS } from '#core/record/fields.ts';
+import { ruleKey } from '#core/record/field-settings.ts';
+import { formFields } from '#core/record/form-fields.ts';
 import type { Changes, RecordType, Row } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import { foldRecord } from '#crdt/fold.ts';
@@ -66,14 +68,19 @@ export const WORKSPACE: WorkspaceData = {
   ],
   roles: BUILT_IN_ROLES,
   fields: [],
+  deletedFields: [],
+  fieldRules: {},
   plugins: {},
   settings: {},
 };
 
-const DEFAULTS: Readonly<Record<RecordType, readonly FieldDef[]>> = {
-  contact: CONTACT_FIELDS,
-  company: COMPANY_FIELDS,
-};
+/** A workspace in which contacts must have exactly these fields. */
+export const requiring = (...ids: string[]): WorkspaceData => ({
+  ...WORKSPACE,
+  fieldRules: Object.fromEntries(
+    CONTACT_FIELDS.map(({ id }) => [ruleKey('contact', id), { required: ids.includes(id) }]),
+  ),
+});
 
 export function createMemoryContext(): MemoryContext {
   const states = new Map<RecordId, Uint8Array>();
@@ -112,7 +119,7 @@ export function createMemoryContext(): MemoryContext {
       memberByName: (name) => context.workspace.members.find((m) => fold(m.name) === fold(name))?.id,
       departmentByName: (name) => context.workspace.departments.find((d) => fold(d.name) === fold(name))?.id,
     },
-    fields: (type) => [...DEFAULTS[type], ...context.workspace.fields.filter((f) => f.entity === type)],
+    fields: (type) => formFields(type, context.workspace),
     now: () => context.time,
     newId: (type) => newId(type, context.time, pooledRandom),
     row(id) {

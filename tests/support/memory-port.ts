@@ -2,7 +2,7 @@ import type { Filter } from '#core/filter/filter.ts';
 import { idTimeMs, newId, type RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
-import { CONTACT_FIELDS } from '#core/record/fields.ts';
+import { formFields } from '#core/record/form-fields.ts';
 import type { Item } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import type {
@@ -238,7 +238,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
   }
 
   function problems(values: Record<string, Json>, all: boolean) {
-    const fields = CONTACT_FIELDS.filter((f) => f.required && (all || f.id in values));
+    const fields = formFields('contact', workspace()).filter((f) => f.required && (all || f.id in values));
     return fields
       .filter((f) => {
         const value = values[f.id];
@@ -338,6 +338,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
       return { update: () => undefined, stop: () => subscription.stop() };
     },
     presence: () => ({ update: () => undefined, stop: () => undefined }),
+    fieldUse: () => Promise.reject(new Error('memory port: no columns')),
     writeWorkspace: () => Promise.reject(new Error('memory port: no workspace document')),
     setPluginFields: () => undefined,
     setViewing: () => undefined,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { packRows } from '#core/kit/packed-rows.ts';
 import type { Item } from '#core/record/row.ts';
 import type { ImportCheck, ImportPlan } from '#data-worker/port.ts';
-import { ADA, createMemoryContext, WORKSPACE, type MemoryContext } from '#tests/support/memory-context.ts';
+import { ADA, createMemoryContext, requiring, WORKSPACE, type MemoryContext } from '#tests/support/memory-context.ts';
 import { createCommands, type CommandRunner } from '../run.ts';
 
 const COLUMNS = [
@@ -174,7 +174,7 @@ describe('check', () => {
   });
 
   it('asks for what the workspace requires (B7)', async () => {
-    context.workspace = { ...WORKSPACE, settings: { 'required.contact': ['emails'] } };
+    context.workspace = requiring('emails');
     const { check } = await checked([['A'], [null, null, null, 'a@example.vn']], { ...PLAN, defaults: {} });
     expect(reasons(check)).toEqual([[2, [3, 'emails', 'required']]]);
   });

@@ -1,9 +1,10 @@
 import { fold } from '../contact/fold.ts';
 import { phoneNeedles, phoneSearchText } from '../contact/phones.ts';
 import type { Json } from '../kit/json.ts';
+import { ok } from '../kit/result.ts';
 import type { Directory, FieldDef } from '../record/field.ts';
 import { dayEndMs, dayStartMs, isIsoDay } from '../record/field-types/dates.ts';
-import { fieldType } from '../record/field-types/field-types.ts';
+import { fieldType, presentValue } from '../record/field-types/field-types.ts';
 import type { Item } from '../record/row.ts';
 import type { Filter } from './filter.ts';
 import { comparisonOf } from './ops.ts';
@@ -55,6 +56,15 @@ const isEmpty: ValueTest = (value) =>
 export function compileLeaf(leaf: Leaf, context: FilterContext): ValueTest {
   const field = context.field(leaf.field);
   if (!field) return never;
+  const test = compileField(leaf, field, context);
+  if (!field.was || leaf.op === 'empty' || leaf.op === 'notEmpty') return test;
+  return (value) => {
+    const read = value === undefined ? ok(null) : presentValue(value, field, context.directory);
+    return test(read.ok ? (read.value ?? undefined) : undefined);
+  };
+}
+
+function compileField(leaf: Leaf, field: FieldDef, context: FilterContext): ValueTest {
   const { op } = leaf;
   const value = leaf.value ?? null;
   const comparison = comparisonOf(field.type);

@@ -5,23 +5,22 @@ import type { RecordType } from './row.ts';
 /** A text of the UI: plain, or one per locale. */
 export type Text = string | { readonly vi: string; readonly en: string };
 
-export type FieldTypeId =
-  | 'text'
-  | 'long-text'
-  | 'number'
-  | 'money'
-  | 'date'
-  | 'date-time'
-  | 'boolean'
-  | 'choice'
-  | 'choices'
-  | 'phones'
-  | 'emails'
-  | 'url'
-  | 'member'
-  | 'department'
-  | 'company'
-  | 'rating';
+export const FIELD_TYPE_IDS = [
+  'text', 'long-text', 'number', 'money', 'date', 'date-time', 'boolean', 'choice', 'choices',
+  'phones', 'emails', 'url', 'member', 'department', 'company', 'rating',
+] as const; // prettier-ignore
+export type FieldTypeId = (typeof FIELD_TYPE_IDS)[number];
+
+/** Part of a form: main facts first, the rest folded on phones. */
+export const FIELD_GROUPS = ['main', 'details', 'more'] as const;
+export type FieldGroup = (typeof FIELD_GROUPS)[number];
+
+export interface FieldChoice {
+  readonly id: string;
+  readonly title: Text;
+  /** Not offered any more; records that hold it still show it. */
+  readonly off?: boolean;
+}
 
 /** One field of a record type: it is a form input, a list column, a filter and an import target at once. */
 export interface FieldDef {
@@ -33,11 +32,12 @@ export interface FieldDef {
   readonly required?: boolean;
   /** Position in forms and details; ties by id. */
   readonly order: number;
-  /** Group of the form: main facts first, the rest folded on phones. */
-  readonly group: 'main' | 'details' | 'more';
+  readonly group: FieldGroup;
   /** Shown as a list column by default (D1). */
   readonly column?: boolean;
-  readonly choices?: readonly { readonly id: string; readonly title: Text }[];
+  readonly choices?: readonly FieldChoice[];
+  /** Types it had before (B9): records may still hold values of those, see `readAs`. */
+  readonly was?: readonly FieldTypeId[];
   /** Headings under which files bring it, besides both titles; compared without accents and case. */
   readonly synonyms?: readonly string[];
 }

@@ -2,6 +2,7 @@ import { BUILT_IN_ROLES, type RoleDef, type RoleId } from '../access/role.ts';
 import type { RecordId } from '../kit/ids.ts';
 import type { Json } from '../kit/json.ts';
 import type { FieldDef } from './field.ts';
+import type { FieldEdit, FieldProblem, FieldRule } from './field-settings.ts';
 
 /** Id of a role (`src/core/access/role.ts`): `admin`, `manager`, `member`, or one of the workspace's own. */
 export type Role = RoleId;
@@ -39,6 +40,10 @@ export interface WorkspaceData {
   readonly roles: readonly RoleDef[];
   /** The workspace's own fields and the plugins' fields that are enabled; default fields are in `fields.ts`. */
   readonly fields: readonly FieldDef[];
+  /** The workspace's own fields that were deleted; they can be restored, and records keep their values (B10). */
+  readonly deletedFields: readonly FieldDef[];
+  /** What the workspace says of default and plugin fields, by `ruleKey`. */
+  readonly fieldRules: Readonly<Record<string, FieldRule>>;
   /** Plugin id → enabled; absent means the plugin's own default (enabled). */
   readonly plugins: Readonly<Record<string, boolean>>;
   readonly settings: Readonly<Record<string, Json>>;
@@ -51,6 +56,8 @@ export const EMPTY_WORKSPACE: WorkspaceData = {
   departments: [],
   roles: BUILT_IN_ROLES,
   fields: [],
+  deletedFields: [],
+  fieldRules: {},
   plugins: {},
   settings: {},
 };
@@ -59,12 +66,13 @@ export const EMPTY_WORKSPACE: WorkspaceData = {
 export type WorkspaceChange =
   | { readonly type: 'set-plugin'; readonly id: string; readonly enabled: boolean }
   /** Not `name`: that one is the relay's to write. */
-  | { readonly type: 'set-setting'; readonly key: string; readonly value: Json };
+  | { readonly type: 'set-setting'; readonly key: string; readonly value: Json }
+  /** Makes or changes fields (B5–B10), all or none. */
+  | { readonly type: 'edit-fields'; readonly edits: readonly FieldEdit[] };
 
-/** Without the settings right; nothing was written. */
-export interface WorkspaceWriteError {
-  readonly type: 'forbidden';
-}
+/** Nothing was written: without the settings right, or because of what is wrong with a field. */
+export type WorkspaceWriteError =
+  { readonly type: 'forbidden' } | { readonly type: 'invalid'; readonly fields: readonly FieldProblem[] };
 
 /** A colleague's device, as the relay vouches for it. */
 export interface Presence {

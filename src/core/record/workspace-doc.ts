@@ -1,7 +1,7 @@
 /**
  * Roots of the workspace document (one stock Yjs document, all roots `Y.Map`, all values JSON):
  * - `settings`: key → value; `name` is the workspace's name and the relay's to write
- * - `fields`: field id → FieldDef
+ * - `fields`: `<field id>` → FieldDef as it was made, `<field>:<property>` → what it was changed to (field-settings.ts)
  * - `departments`: id → { name, managerId?, parentId? }; written by the relay alone (changed through `/api`)
  * - `roles`: role id → RoleDef; written by the relay alone
  * - `members`: account id → Member; written by the relay alone

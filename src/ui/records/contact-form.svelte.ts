@@ -31,7 +31,9 @@ export class ContactForm {
   constructor(target: FormTarget, prefilled: Drafts = {}) {
     this.#target = target;
     const values = target.record?.values ?? {};
-    this.#start = { ...Object.fromEntries(target.fields.map((f) => [f.id, toDraft(f, values[f.id])])), ...prefilled };
+    const directory = createDirectory(target.app.workspace.data());
+    const drafts = target.fields.map((f) => [f.id, toDraft(f, values[f.id], directory)] as const);
+    this.#start = { ...Object.fromEntries(drafts), ...prefilled };
     this.drafts = this.#start;
   }
 

@@ -1,5 +1,5 @@
 import { fold } from '#core/contact/fold.ts';
-import { CONTACT_FIELDS } from '#core/record/fields.ts';
+import { formFields, requiredIds } from '#core/record/form-fields.ts';
 import type { Directory, FieldDef } from '#core/record/field.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 
@@ -21,19 +21,8 @@ export function createDirectory(
   };
 }
 
-/** Fields of a contact in form order: the default ones, then the workspace's and the plugins' (A5). */
-export const contactFields = (data: WorkspaceData): readonly FieldDef[] => [
-  ...CONTACT_FIELDS,
-  ...data.fields.filter((f) => f.entity === 'contact').toSorted((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1)),
-];
+/** Fields of a contact in form order: the default ones, the workspace's and the plugins' (A5). */
+export const contactFields = (data: WorkspaceData): readonly FieldDef[] => formFields('contact', data);
 
-/** Ids of the fields a contact must have: the workspace's choice, else the fields' own (B2, B7). */
-export function requiredFields(data: WorkspaceData): ReadonlySet<string> {
-  const setting = data.settings['required.contact'];
-  if (Array.isArray(setting)) return new Set(setting.filter((id) => typeof id === 'string'));
-  return new Set(
-    contactFields(data)
-      .filter((f) => f.required)
-      .map((f) => f.id),
-  );
-}
+/** Ids of the fields a contact must have (B2, B7). */
+export const requiredFields = (data: WorkspaceData): ReadonlySet<string> => requiredIds('contact', data);

@@ -1,6 +1,6 @@
 import { jsonEqual, type Json } from '#core/kit/json.ts';
 import { ok, type Result } from '#core/kit/result.ts';
-import { fieldType } from '#core/record/field-types/field-types.ts';
+import { fieldType, presentValue } from '#core/record/field-types/field-types.ts';
 import type { Directory, FieldDef, FieldError } from '#core/record/field.ts';
 import type { Item, Values } from '#core/record/row.ts';
 import { textValue } from './text-value.ts';
@@ -15,7 +15,9 @@ export type Drafts = Record<string, Draft>;
 /** Vietnam has one time zone and no summer time. */
 const ZONE_MS = 7 * 3_600_000;
 
-export function toDraft(field: FieldDef, value: Json | undefined): Draft {
+/** A value an earlier type of the field left (B9) is a draft as the present type reads it, or as its text. */
+export function toDraft(field: FieldDef, stored: Json | undefined, directory: Directory): Draft {
+  const value = presentOrText(field, stored, directory);
   switch (field.type) {
     case 'boolean':
       return value === true;
@@ -30,6 +32,12 @@ export function toDraft(field: FieldDef, value: Json | undefined): Draft {
     default:
       return typeof value === 'number' ? String(value) : textValue(value);
   }
+}
+
+function presentOrText(field: FieldDef, stored: Json | undefined, directory: Directory): Json | undefined {
+  if (!field.was || stored === undefined || stored === null) return stored;
+  const read = presentValue(stored, field, directory);
+  return read.ok ? read.value : fieldType(field.type).toText(stored, field, directory, 'vi');
 }
 
 /** The value a draft stands for, checked by the field's type; `null` = none. */
@@ -71,8 +79,8 @@ export interface Checked {
 }
 
 /**
- * The values of the fields whose drafts differ from what the record holds. What was not touched is not checked either,
- * so that old content never blocks a new edit.
+ * The values of the fields whose drafts differ from what the record holds. Of what was not touched only that is asked
+ * whether a required one is there, so that old content never blocks a new edit.
  */
 export function checkDrafts(
   fields: readonly FieldDef[],
@@ -86,8 +94,13 @@ export function checkDrafts(
   const problems: { field: string; error: FieldError }[] = [];
   for (const field of fields) {
     const draft = drafts[field.id];
-    const untouched = draft === undefined || jsonEqual(draft, toDraft(field, before[field.id]));
-    if (untouched && !isNew) continue;
+    const untouched = draft === undefined || jsonEqual(draft, toDraft(field, before[field.id], directory));
+    if (untouched && !isNew) {
+      // made required after the record was written: the next edit asks for it (B7)
+      if (required.has(field.id) && isNone(before[field.id] ?? null))
+        problems.push({ field: field.id, error: { type: 'required' } });
+      continue;
+    }
     const checked = draft === undefined ? ok(null) : fromDraft(field, draft, directory);
     if (!checked.ok) problems.push({ field: field.id, error: checked.error });
     else if (isNone(checked.value)) {

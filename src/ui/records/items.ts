@@ -5,7 +5,10 @@ import { t } from './texts.ts';
 
 /** Items of a collection as a row holds them, the primary first. */
 export const itemsOf = (value: Json | undefined): readonly Item[] =>
-  Array.isArray(value) ? (value as readonly unknown[] as readonly Item[]) : [];
+  Array.isArray(value) ? (value as readonly unknown[]).filter(isItem) : [];
+
+/** A field that was of another type before may hold something else. */
+const isItem = (value: unknown): value is Item => typeof (value as Item | null)?.id === 'string';
 
 export const phonesOf = (values: Readonly<Record<string, Json>>): readonly Item[] => itemsOf(values.phones);
 export const emailsOf = (values: Readonly<Record<string, Json>>): readonly Item[] => itemsOf(values.emails);

@@ -1,11 +1,11 @@
 import type { Json } from '#core/kit/json.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
-import { COMPANY_FIELDS } from '#core/record/fields.ts';
+import { formFields } from '#core/record/form-fields.ts';
 import { keyField, SYSTEM_KEYS } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import type { RefusedChange } from '#data-worker/port.ts';
 import { locale, textOf } from '../locale.svelte.ts';
-import { contactFields, createDirectory } from '../records/directory.ts';
+import { createDirectory } from '../records/directory.ts';
 import { t } from './tray-texts.ts';
 
 export interface RefusedValue {
@@ -18,7 +18,7 @@ export function refusedValues(
   { id, changes }: Pick<RefusedChange, 'id' | 'changes'>,
   data: WorkspaceData,
 ): RefusedValue[] {
-  const fields = id.startsWith('company_') ? COMPANY_FIELDS : contactFields(data);
+  const fields = formFields(id.startsWith('company_') ? 'company' : 'contact', data);
   const directory = createDirectory(data);
   const found: (RefusedValue & { readonly order: number })[] = [];
   for (const [key, value] of Object.entries(changes)) {

@@ -74,6 +74,8 @@ describe('the document', () => {
       departments: [{ id: 'sales', name: 'Kinh doanh' }],
       members: [{ name: ADMIN.name, email: ADMIN.email, role: 'admin', departmentId: 'sales', active: true }],
       fields: [],
+      deletedFields: [],
+      fieldRules: {},
       plugins: {},
     });
   });

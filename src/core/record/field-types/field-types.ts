@@ -1,8 +1,11 @@
-import type { FieldType, FieldTypeId } from '../field.ts';
+import type { Json } from '../../kit/json.ts';
+import type { Result } from '../../kit/result.ts';
+import type { Directory, FieldDef, FieldError, FieldType, FieldTypeId } from '../field.ts';
 import { boolean, choice, choices } from './choices.ts';
 import { date, dateTime } from './dates.ts';
 import { emailsType, phonesType } from './items.ts';
 import { money, number, rating } from './numbers.ts';
+import { readAs, withEarlierTypes } from './read-as.ts';
 import { company, department, member } from './references.ts';
 import { longText, text, url } from './text.ts';
 
@@ -21,8 +24,12 @@ export function createFieldTypes(newItemId: () => string): (id: FieldTypeId) => 
     text, 'long-text': longText, url, number, money, rating, date, 'date-time': dateTime, boolean, choice, choices,
     member, department, company, phones: phonesType(newItemId), emails: emailsType(newItemId),
   }; // prettier-ignore
-  return (id) => types[id];
+  return withEarlierTypes((id) => types[id]);
 }
 
 /** What a type of field can do. */
 export const fieldType = createFieldTypes(randomItemId);
+
+/** A stored value as the field's type has it now; only a field whose type was changed can fail (B9). */
+export const presentValue = (value: Json, field: FieldDef, directory: Directory): Result<Json, FieldError> =>
+  readAs(value, field, directory, fieldType);

@@ -5,6 +5,7 @@ export const t = defineTexts({
   title: { vi: 'Cài đặt', en: 'Settings' },
   sections: { vi: 'Mục cài đặt', en: 'Settings sections' },
   general: { vi: 'Chung', en: 'General' },
+  fields: { vi: 'Trường dữ liệu', en: 'Data fields' },
   members: { vi: 'Người dùng & phòng ban', en: 'People & departments' },
   departments: { vi: 'Phòng ban', en: 'Departments' },
   roles: { vi: 'Vai trò', en: 'Roles' },
