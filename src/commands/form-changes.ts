@@ -23,10 +23,10 @@ export function changesOf(fields: readonly FieldDef[], values: Values, edited?: 
   for (const field of fields) {
     const value = values[field.id];
     if (value === undefined) continue;
+    if (field.was && edited) emptyEarlier(changes, field, edited.row);
     if (isCollection(field)) addItems(changes, field.id, (value ?? []) as unknown as readonly Item[], edited);
     else if (field.type === 'long-text') changes[textKey(field.id)] = value;
     else changes[field.id] = value;
-    if (field.was && edited) emptyEarlier(changes, field, edited.row);
   }
   return edited ? differences(changes, edited.row) : withoutNulls(changes);
 }

@@ -1,5 +1,5 @@
 import { jsonEqual, type Json } from '#core/kit/json.ts';
-import { SYSTEM_KEYS, type Row } from '#core/record/row.ts';
+import { keyField, SYSTEM_KEYS, type Row } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { notFound, type Command } from './command.ts';
 import type { Write } from './context.ts';
@@ -30,7 +30,28 @@ function inverse(step: Step, row: Row): Record<string, Json> {
   const changes: Record<string, Json> = {};
   for (const [key, wrote] of Object.entries(step.wrote)) {
     const before = step.before[key] ?? null;
-    if (holds(row, key, wrote) && !jsonEqual(keyValue(row, key), before)) changes[key] = before;
+    if ((holds(row, key, wrote) || isBeside(key, step, row)) && !jsonEqual(keyValue(row, key), before))
+      changes[key] = before;
   }
   return changes;
 }
+
+/**
+ * Was this key emptied because the value, of another type now, went to another key of the field (B9), and is it still
+ * there? The row shows one value for both keys.
+ */
+function isBeside(key: string, { wrote }: Step, row: Row): boolean {
+  return (
+    wrote[key] === null &&
+    Object.entries(wrote).some(
+      ([other, value]) =>
+        value !== null &&
+        keyField(other) === keyField(key) &&
+        kindOf(other) !== kindOf(key) &&
+        holds(row, other, value),
+    )
+  );
+}
+
+const kindOf = (key: string): 'text' | 'item' | 'register' =>
+  key.startsWith('text:') ? 'text' : /[/:]/.test(key) ? 'item' : 'register';

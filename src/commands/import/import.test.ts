@@ -176,7 +176,10 @@ describe('check', () => {
   it('asks for what the workspace requires (B7)', async () => {
     context.workspace = requiring('emails');
     const { check } = await checked([['A'], [null, null, null, 'a@example.vn']], { ...PLAN, defaults: {} });
-    expect(reasons(check)).toEqual([[2, [3, 'emails', 'required']]]);
+    expect(reasons(check)).toEqual([
+      [2, [3, 'emails', 'required']],
+      [3, [0, 'name', 'required']], // always (D5)
+    ]);
   });
 
   it('may run again with another mapping; the newest answers for all', async () => {

@@ -88,6 +88,24 @@ describe('the document', () => {
     expect(workspace.data().members[1]).toMatchObject({ role: 'member', departmentId: 'sales' });
   });
 
+  test('B5: an administrator makes a field, a member cannot, and nobody writes it past the checks of the app', async () => {
+    const member = await addMember(relay, admin, 'binh@saomai.vn');
+    const [mine, theirs] = [await open(admin), await open(member)];
+    await until(() => expect(theirs.data().members).toHaveLength(2));
+    const make = { entity: 'contact', id: 'custom.hang', make: true, title: 'Hạng thẻ', type: 'text' } as const;
+    expect(theirs.write({ type: 'edit-fields', edits: [make] })).toMatchObject({ error: { type: 'forbidden' } });
+    expect(mine.write({ type: 'edit-fields', edits: [{ ...make, title: 'Email' }] })).toMatchObject({
+      error: { type: 'invalid', fields: [{ field: 'title', error: { type: 'name-taken' } }] },
+    });
+    expect(mine.write({ type: 'edit-fields', edits: [make] }).ok).toBe(true);
+    await until(() => expect(theirs.data().fields.map((field) => field.title)).toEqual(['Hạng thẻ']));
+    const raw = stock(member);
+    await raw.synced;
+    raw.doc.getMap('fields').set('custom.hang:deletedAt', 1);
+    expect(await raw.closed).toBe(CLOSE.forbidden.code);
+    expect(mine.data().fields).toHaveLength(1);
+  });
+
   test('an administrator writes, the other client sees it, a restart keeps it', async () => {
     const member = await addMember(relay, admin, 'binh@saomai.vn');
     const [mine, theirs] = [await open(admin), await open(member)];

@@ -18,18 +18,24 @@ function randomItemId(): string {
   return id;
 }
 
-/** The types of fields by id. `newItemId` names new phones and emails. */
-export function createFieldTypes(newItemId: () => string): (id: FieldTypeId) => FieldType {
+type Types = (id: FieldTypeId) => FieldType;
+
+function presentTypes(newItemId: () => string): Types {
   const types: Readonly<Record<FieldTypeId, FieldType>> = {
     text, 'long-text': longText, url, number, money, rating, date, 'date-time': dateTime, boolean, choice, choices,
     member, department, company, phones: phonesType(newItemId), emails: emailsType(newItemId),
   }; // prettier-ignore
-  return withEarlierTypes((id) => types[id]);
+  return (id) => types[id];
 }
 
+/** The types of fields by id. `newItemId` names new phones and emails. */
+export const createFieldTypes = (newItemId: () => string): Types => withEarlierTypes(presentTypes(newItemId));
+
+const ours = presentTypes(randomItemId);
+
 /** What a type of field can do. */
-export const fieldType = createFieldTypes(randomItemId);
+export const fieldType: Types = withEarlierTypes(ours);
 
 /** A stored value as the field's type has it now; only a field whose type was changed can fail (B9). */
 export const presentValue = (value: Json, field: FieldDef, directory: Directory): Result<Json, FieldError> =>
-  readAs(value, field, directory, fieldType);
+  readAs(value, field, directory, ours);
