@@ -13,12 +13,13 @@ const FAILED = 50;
  */
 export function fieldUse(
   table: Table,
-  { field: fieldOf, directory }: TableContext,
+  context: TableContext,
   id: string,
   as?: FieldQuestion['as'],
 ): FieldUse {
   const column = table.columns.get(id);
-  const field = fieldOf(id);
+  const { directory } = context;
+  const field = context.field(id);
   const counts = new Map<Cell, number>();
   let holding = 0;
   if (column) {

@@ -88,7 +88,7 @@ describe('the document', () => {
     expect(workspace.data().members[1]).toMatchObject({ role: 'member', departmentId: 'sales' });
   });
 
-  test('B5: an administrator makes a field, a member cannot, and nobody writes it past the checks of the app', async () => {
+  test('B5: an administrator makes a field, a member cannot, with a client of his own either', async () => {
     const member = await addMember(relay, admin, 'binh@saomai.vn');
     const [mine, theirs] = [await open(admin), await open(member)];
     await until(() => expect(theirs.data().members).toHaveLength(2));
