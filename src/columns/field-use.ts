@@ -11,12 +11,7 @@ const FAILED = 50;
  * How many live records hold a value of a field (B10), and, with `as`, what a change of its type would make of those (B9).
  * Equal values are read once: 100,000 records take about a tenth of a second.
  */
-export function fieldUse(
-  table: Table,
-  context: TableContext,
-  id: string,
-  as?: FieldQuestion['as'],
-): FieldUse {
+export function fieldUse(table: Table, context: TableContext, id: string, as?: FieldQuestion['as']): FieldUse {
   const column = table.columns.get(id);
   const { directory } = context;
   const field = context.field(id);

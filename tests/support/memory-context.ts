@@ -6,7 +6,6 @@ import { compile } from '#core/filter/test.ts';
 import { createHlcClock, HLC_EPOCH_MS } from '#core/kit/hlc.ts';
 import { idType, newId, type RecordId } from '#core/kit/ids.ts';
 import { err, ok } from '#core/kit/result.ts';
-import type { FieldDef } from '#core/record/field.ts';
 import { CONTACT_FIELDS } from '#core/record/fields.ts';
 import { ruleKey } from '#core/record/field-settings.ts';
 import { formFields } from '#core/record/form-fields.ts';
