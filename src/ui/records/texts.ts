@@ -127,7 +127,6 @@ export const t = defineTexts({
   noStars: { vi: 'Chưa đánh giá', en: 'Not rated' },
   none: { vi: 'Không chọn', en: 'None' },
   formerMember: { vi: 'Người dùng đã rời đi', en: 'Former user' },
-  oldValue: { vi: 'Chưa chuyển được', en: 'Not converted' },
   unknownDepartment: { vi: 'Phòng ban đã xóa', en: 'Deleted department' },
   noCompany: { vi: 'Không thuộc doanh nghiệp nào', en: 'Belongs to no company' },
   companyDelete: { vi: 'Xóa doanh nghiệp', en: 'Delete the company' },
