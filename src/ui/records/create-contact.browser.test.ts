@@ -9,7 +9,7 @@ import CreateContact from './CreateContact.svelte';
 
 let app: MemoryApp;
 const onclose = vi.fn();
-const oncreated = vi.fn<(id: string, name: string) => void>();
+const oncreated = vi.fn<(id: string, name: string, seen: boolean) => void>();
 
 beforeEach(async () => {
   await page.viewport(1280, 900);
@@ -83,6 +83,19 @@ test('B2: with nobody’s department known, the first one stands there', async (
   app = createMemoryApp({ ...data, members: data.members.map(({ departmentId: _, ...m }) => m) });
   await show();
   await expect.element(page.getByRole('combobox', { name: /^Phòng ban phụ trách/ })).toHaveValue('d1');
+});
+
+test('A3: who will not see the contact after saving is told before, and the page is told', async () => {
+  const data = memoryWorkspace();
+  const members = data.members.map((m) => (m.id === 'u1' ? { ...m, role: 'member', departmentId: undefined } : m));
+  app = createMemoryApp({ ...data, members });
+  await show();
+  await expect.element(page.getByText(/bạn sẽ không thấy liên hệ sau khi lưu/)).toBeVisible();
+  await nameBox().fill('Lê Thị Hoa');
+  await phoneBox().fill('0912345678');
+  await add().click();
+  await expect.poll(() => oncreated.mock.calls.length).toBe(1);
+  expect(oncreated.mock.calls[0]!.slice(1)).toEqual(['Lê Thị Hoa', false]);
 });
 
 test('an accidental reload brings everything back; "Bắt đầu lại" empties it, "Hủy" forgets it', async () => {

@@ -194,6 +194,14 @@ export const t = defineTexts({
   createOwner: { vi: 'Nhân viên tiếp nhận', en: 'Receiving employee' },
   createMore: { vi: 'Thêm thông tin', en: 'More information' },
   note: { vi: 'Ghi chú', en: 'Note' },
+  createUnseen: {
+    vi: 'Với phòng ban và người phụ trách này, bạn sẽ không thấy liên hệ sau khi lưu (phân quyền hiển thị).',
+    en: 'With this department and owner you will not see the contact after saving (visibility).',
+  },
+  createdUnseen: {
+    vi: 'Đã thêm {name}. Theo phân quyền hiển thị, bạn không xem liên hệ này; nó rời máy này sau khi gửi xong.',
+    en: '{name} added. By the visibility rules you do not see this contact; it leaves this device once it is sent.',
+  },
   created: { vi: 'Đã thêm {name}.', en: '{name} added.' },
   draftBack: { vi: 'Đã khôi phục nội dung bạn đang nhập.', en: 'What you had typed is back.' },
   draftDiscard: { vi: 'Bắt đầu lại', en: 'Start over' },
