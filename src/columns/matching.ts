@@ -137,7 +137,7 @@ function leafMarks(table: Table, leaf: Leaf, context: FilterContext): Uint8Array
     for (let slot = 0; slot < marks.length; slot++) marks[slot] = test(times[slot]) ? 1 : 0;
     return marks;
   }
-  const column = table.columns.get(leaf.field);
+  const column = table.known(leaf.field);
   if (!column) return test(undefined) ? marks.fill(1) : marks;
   if (column.codes) {
     const { codes } = column;

@@ -1,5 +1,6 @@
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Cell, Column } from './cells.ts';
+import type { SavedCells } from './deferred.ts';
 import { SEGMENT_ROWS } from './haystack.ts';
 import { SavedTexts } from './saved-texts.ts';
 import { SectionReader, SectionWriter, type Section } from './segment-bytes.ts';
@@ -51,6 +52,7 @@ export function dumpRows(table: Table, type: string, segment: number): Uint8Arra
   const end = Math.min(table.size, (segment + 1) * SEGMENT_ROWS);
   for (let slot = segment * SEGMENT_ROWS; slot < end; slot++) if (table.ids[slot] !== undefined) slots.push(slot);
   if (slots.length === 0) return undefined;
+  table.deferred.settleSegment(segment);
   const out = new SectionWriter();
   const conflicts: [number, readonly string[]][] = [];
   slots.forEach((slot, row) => {
@@ -132,7 +134,10 @@ export function loadRows(table: Table, type: string, segment: number, bytes: Uin
   table.packs.set(packs, base);
   for (let row = 0; row < rows; row++) table.place(ids[row]!, base + row, state[row]!);
   for (const [row, keys] of read.conflicts) table.conflicts.set(base + row, keys);
-  for (const load of read.columns) load(table, base);
+  for (const column of read.columns) {
+    if (column.field.includes('.')) table.deferred.add(segment, column);
+    else column.load(table.column(column.field), base);
+  }
   table.reloaded();
   return true;
 }
@@ -145,7 +150,7 @@ interface Read {
   readonly packs: Int32Array;
   readonly state: Uint8Array;
   readonly conflicts: Saved['conflicts'];
-  readonly columns: readonly ((table: Table, base: number) => void)[];
+  readonly columns: readonly SavedCells[];
 }
 
 /** Everything that can be wrong is found here, before anything of the table changes. */
@@ -177,26 +182,33 @@ function readTexts(input: SectionReader, saved: SavedText, rows: number): SavedT
   return new SavedTexts(input.bytes(saved.text), lengths);
 }
 
-function readColumn(
-  input: SectionReader,
-  field: string,
-  saved: SavedColumn,
-  rows: number,
-): (table: Table, base: number) => void {
+function readColumn(input: SectionReader, field: string, saved: SavedColumn, rows: number): SavedCells {
   if ('cells' in saved) {
+    const { cells } = saved;
     const codes = input.uint32(saved.codes);
-    if (codes.length !== rows || codes.some((code) => code > saved.cells.length)) throw new RangeError('codes');
-    return (table, base) => table.column(field).adoptCodes(base, saved.cells, codes);
+    if (codes.length !== rows || codes.some((code) => code > cells.length)) throw new RangeError('codes');
+    return {
+      field,
+      cell: (row) => cells[codes[row]! - 1],
+      load: (column, base) => column.adoptCodes(base, cells, codes),
+    };
   }
   if ('numbers' in saved) {
     const numbers = input.float64(saved.numbers);
     if (numbers.length !== rows) throw new RangeError('numbers');
-    return (table, base) => table.column(field).adoptNumbers(base, numbers);
+    return {
+      field,
+      cell: (row) => (Number.isNaN(numbers[row]!) ? undefined : numbers[row]),
+      load: (column, base) => column.adoptNumbers(base, numbers),
+    };
   }
   const texts = readTexts(input, saved, rows);
-  return (table, base) => {
-    const column = table.column(field);
-    column.adoptTexts(base, texts, rows);
-    for (const [row, cell] of saved.odd) column.set(base + row, cell);
+  return {
+    field,
+    cell: (row) => saved.odd.find(([at]) => at === row)?.[1] ?? texts.get(row),
+    load(column, base) {
+      column.adoptTexts(base, texts, rows);
+      for (const [row, cell] of saved.odd) column.set(base + row, cell);
+    },
   };
 }

@@ -8,8 +8,9 @@ import { fieldType } from '#core/record/field-types/field-types.ts';
 import type { Row } from '#core/record/row.ts';
 import type { Cell } from './cells.ts';
 import { Column, columnHint, decodeCell, encodeCell, grown, ITEM_END, ITEMS, itemValues, PART } from './cells.ts';
+import { Deferred } from './deferred.ts';
 import type { HaystackSource } from './haystack.ts';
-import { Haystack, SEGMENT_ROWS } from './haystack.ts';
+import { Haystack, SEGMENT_BITS, SEGMENT_ROWS } from './haystack.ts';
 import { Order } from './order.ts';
 import { SlotIndex } from './slot-index.ts';
 import { WordIndex } from './word-index.ts';
@@ -71,6 +72,8 @@ export class Table {
   private readonly haystacks = new Map<string, Haystack>();
   private readonly wordIndexes = new Map<string, WordIndex>();
   private readonly nameTexts = new Map<string, NameTexts>();
+  /** What of loaded segments nobody has asked for yet. */
+  readonly deferred = new Deferred((field) => this.make(field));
   /** What was derived from a field's cells, by field. */
   private readonly derived = new Map<string, Derived[]>();
 
@@ -87,11 +90,12 @@ export class Table {
   apply(row: Row): void {
     const known = this.slotOf.get(row.id);
     const slot = known ?? this.take(row.id);
+    this.deferred.settleSegment(slot >> SEGMENT_BITS);
     for (const [field, column] of this.columns) this.put(field, column, slot, row.values[field]);
     // names that every object answers to would show up in rows that do not hold them
     for (const field in row.values)
       if (!this.columns.has(field) && !(field in Object.prototype))
-        this.put(field, this.column(field), slot, row.values[field]);
+        this.put(field, this.make(field), slot, row.values[field]);
     if (this.updatedAt[slot] !== row.updatedAt) {
       this.updatedAt[slot] = row.updatedAt;
       this.touch('updatedAt', slot);
@@ -105,6 +109,7 @@ export class Table {
   remove(id: RecordId): void {
     const slot = this.slotOf.get(id);
     if (slot === undefined) return;
+    this.deferred.settleSegment(slot >> SEGMENT_BITS);
     this.slotOf.delete(id);
     this.ids[slot] = undefined;
     this.setState(slot, 0);
@@ -122,6 +127,10 @@ export class Table {
       const cell = column.get(slot);
       if (cell !== undefined) values[field] = decodeCell(cell)!;
     }
+    for (const { field, cell: read } of this.deferred.of(slot >> SEGMENT_BITS)) {
+      const cell = read(slot & (SEGMENT_ROWS - 1));
+      if (cell !== undefined) values[field] = decodeCell(cell)!;
+    }
     const conflicts = this.conflicts.get(slot);
     const row = { id: this.ids[slot]!, values, updatedAt: this.updatedAt[slot]! };
     return conflicts ? { ...row, conflicts } : row;
@@ -130,7 +139,7 @@ export class Table {
   value(slot: number, field: string): Json | undefined {
     if (field === 'createdAt') return this.createdAt[slot];
     if (field === 'updatedAt') return this.updatedAt[slot];
-    return decodeCell(this.columns.get(field)?.get(slot));
+    return decodeCell(this.known(field)?.get(slot));
   }
 
   setPack(id: RecordId, pack: number): void {
@@ -140,8 +149,19 @@ export class Table {
     this.dirty.add(Math.floor(slot / SEGMENT_ROWS));
   }
 
-  /** The column of a field, made empty where there is none. */
+  /** The column of a field, for reading it whole; undefined where there is none. */
+  known(field: string): Column | undefined {
+    this.deferred.settleField(field);
+    return this.columns.get(field);
+  }
+
+  /** The same, made empty where there is none. */
   column(field: string): Column {
+    this.deferred.settleField(field);
+    return this.make(field);
+  }
+
+  private make(field: string): Column {
     let column = this.columns.get(field);
     if (!column) {
       column = new Column(
