@@ -1,5 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -169,11 +178,14 @@ await server.listen();
 
 /** Installs the peers, once. Hocuspocus gets the relay's own build of better-sqlite3: the same driver for both. */
 export function installPeers(): void {
-  if (existsSync(join(peers, 'node_modules', '@hocuspocus', 'extension-sqlite'))) return;
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
-  const done = spawnSync('npm', ['install', ...options], { cwd: peers, stdio: 'inherit' });
-  if (done.status !== 0) throw new Error('the peers could not be installed');
+  if (!existsSync(join(peers, 'node_modules', '@hocuspocus', 'extension-sqlite'))) {
+    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
+    const done = spawnSync('npm', ['install', ...options], { cwd: peers, stdio: 'inherit' });
+    if (done.status !== 0) throw new Error('the peers could not be installed');
+  }
+  // one that was built for the Node this runs on
   const driver = join(peers, 'node_modules', 'better-sqlite3');
+  if (lstatSync(driver, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   rmSync(driver, { recursive: true, force: true });
   symlinkSync(realpathSync(join(root, 'node_modules', 'better-sqlite3')), driver);
 }
