@@ -14,8 +14,9 @@ import {
 } from '../rooms/servers.ts';
 
 const KILLS = 4;
-/** Many, so that what a process keeps in reserve does not count. */
-const IDLE_SOCKETS = 4000;
+/** Many, so that what a process keeps in reserve does not count; a room lets one person join 2,000 times at once. */
+const IDLE_IN_ROOMS = 1800;
+const IDLE_REPLICAS = 4000;
 const servers = { ours, yWebsocketServer, hocuspocus };
 type Which = keyof typeof servers;
 const all = Object.keys(servers) as Which[];
@@ -208,10 +209,10 @@ function idleMemory(which: Which, log: (line: string) => void): Promise<number> 
     await warm.until('ready');
     await after(2000);
     const before = residentKb(server.pid());
-    const load = startLoad({ kind: 'idle', rooms, sockets: IDLE_SOCKETS });
+    const load = startLoad({ kind: 'idle', rooms, sockets: IDLE_IN_ROOMS });
     await load.until('ready');
     await after(5000);
-    const each = (residentKb(server.pid()) - before) / IDLE_SOCKETS;
+    const each = (residentKb(server.pid()) - before) / IDLE_IN_ROOMS;
     await Promise.all([warm.end(), load.end()]);
     log(`${which}: ${each.toFixed(1)} kB an idle socket in a room`);
     return each;
@@ -228,10 +229,10 @@ async function idleReplicas(log: (line: string) => void): Promise<number> {
     await warm.until('ready');
     await after(2000);
     const before = residentKb(server.pid());
-    const load = startLoad({ kind: 'idle-replicas', ...task, sockets: IDLE_SOCKETS });
+    const load = startLoad({ kind: 'idle-replicas', ...task, sockets: IDLE_REPLICAS });
     await load.until('ready');
     await after(5000);
-    const each = (residentKb(server.pid()) - before) / IDLE_SOCKETS;
+    const each = (residentKb(server.pid()) - before) / IDLE_REPLICAS;
     await Promise.all([warm.end(), load.end()]);
     log(`ours: ${each.toFixed(1)} kB an idle replica socket`);
     return each;
