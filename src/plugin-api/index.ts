@@ -98,7 +98,11 @@ export interface CommandSpec {
   readonly title: Text;
   /** Name of an icon of the app's set (`icons.ts`): 'upload', 'download', 'table'… */
   readonly icon?: string;
-  readonly at: readonly ('contact' | 'list' | 'empty-list' | 'palette')[];
+  /**
+   * `contact`, `company`: the menu of a record's page. `company-contacts`: the bar and the context menu of a company's
+   * contacts (E9), with the ids of the contacts chosen there. `list`, `empty-list`: the list of contacts.
+   */
+  readonly at: readonly ('contact' | 'company' | 'company-contacts' | 'list' | 'empty-list' | 'palette')[];
   readonly order?: number;
   readonly run: Lazy<(ctx: Ctx, input: CommandInput) => Promise<unknown>>;
 }
@@ -109,6 +113,7 @@ export interface CommandInput {
 export interface Slots {
   'contact.tab': { contactId: Id };
   'contact.side': { contactId: Id };
+  'company.tab': { companyId: Id };
   /** `/p/<plugin>/<id>`; adds an entry to the navigation. */
   page: { path: string };
   settings: Record<never, never>;

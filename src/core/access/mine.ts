@@ -26,3 +26,14 @@ function find({ members, roles, departments }: People, user: string): Person | u
   const me = members.find((member) => member.id === user);
   return me && personOf(user, roleOf(roles, me.role), me.departmentId, departments);
 }
+
+/** Does somebody see every record of a type, by their role as their device knows it? */
+export function seesEvery(
+  { members, roles }: Pick<WorkspaceData, 'members' | 'roles'>,
+  user: string,
+  type: RecordType,
+): boolean {
+  const me = members.find((member) => member.id === user);
+  const rule = me && roleOf(roles, me.role).types[type]?.visible;
+  return rule !== undefined && 'preset' in rule && rule.preset === 'all';
+}

@@ -1,11 +1,12 @@
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Result } from '#core/kit/result.ts';
+import { formFields } from '#core/record/form-fields.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { WorkspaceChange } from '#core/record/workspace-data.ts';
 import type { CommandError, Commands, Done } from '#data-worker/port.ts';
 import type { CommandSpec } from '#plugin-api';
 import type { Entry, UiApp } from '../app-context.ts';
 import { callFailedText, commandErrorText } from './error-text.ts';
-import { contactFields } from './directory.ts';
 import { t } from './texts.ts';
 
 /** Runs a command; every failure, the worker's death included, ends in a notice. `undefined` = nothing was done. */
@@ -20,11 +21,13 @@ export async function runOrTell<C extends keyof Commands>(
     const text =
       result.error.type === 'gone'
         ? result.error.text
-        : commandErrorText(result.error, contactFields(app.workspace.data()));
+        : commandErrorText(result.error, formFields(typeOf(command), app.workspace.data()));
     app.notify({ text, tone: 'error' });
   }
   return undefined;
 }
+
+const typeOf = (command: keyof Commands): RecordType => (command.startsWith('company.') ? 'company' : 'contact');
 
 /** The same without a notice, for forms that show what is wrong themselves. */
 export async function runSafely<C extends keyof Commands>(
@@ -69,10 +72,19 @@ export async function restoreContacts(app: UiApp, ids: readonly RecordId[], name
   return true;
 }
 
-/** To the recycle bin, with "Hoàn tác"; its contacts stay (D30). */
-export async function deleteCompany(app: UiApp, id: RecordId, name: string): Promise<void> {
+/** To the recycle bin, with "Hoàn tác"; its contacts stay (D30). Gives whether it was done. */
+export async function deleteCompany(app: UiApp, id: RecordId, name: string): Promise<boolean> {
   const done = await runOrTell(app, 'company.delete', { id });
-  if (done) notifyDone(app, t('companyDeleted', { name }), done);
+  if (!done) return false;
+  notifyDone(app, t('companyDeleted', { name }), done);
+  return true;
+}
+
+export async function restoreCompany(app: UiApp, id: RecordId, name: string): Promise<boolean> {
+  const done = await runOrTell(app, 'company.restore', { id });
+  if (!done) return false;
+  notifyDone(app, t('restored', { name }), done);
+  return true;
 }
 
 export function notifyDone(app: UiApp, text: string, done: Done): void {

@@ -42,7 +42,7 @@ export function listColumns(data: WorkspaceData): readonly Column[] {
 
 const DEFAULT = new Set(['name', 'phones', 'companyId', 'ownerId']);
 
-const fieldColumn = (field: FieldDef): Column => ({
+export const fieldColumn = (field: FieldDef): Column => ({
   id: field.id,
   title: textOf(field.title),
   width: 'minmax(7rem, 1fr)',
@@ -67,7 +67,7 @@ export function phoneCell(row: ListRow): string {
 const internalEmail = (row: ListRow): string =>
   typeof row.values.email === 'string' ? row.values.email : (emailsOf(row.values)[0]?.value ?? '');
 
-function ownerCell(row: ListRow, directory: Directory): string {
+export function ownerCell(row: ListRow, directory: Directory): string {
   const id = row.values.ownerId;
   if (row.source === 'internal' || typeof id !== 'string' || id === '') return '';
   return directory.memberName(id) ?? t('formerMember');

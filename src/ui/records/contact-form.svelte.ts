@@ -1,6 +1,6 @@
 import { jsonEqual } from '#core/kit/json.ts';
 import type { FieldDef } from '#core/record/field.ts';
-import type { Values } from '#core/record/row.ts';
+import type { RecordType, Values } from '#core/record/row.ts';
 import type { Done } from '#data-worker/port.ts';
 import type { UiApp } from '../app-context.ts';
 import { textOf } from '../locale.svelte.ts';
@@ -11,6 +11,8 @@ import { commandErrorText, fieldErrorText } from './error-text.ts';
 
 export interface FormTarget {
   readonly app: UiApp;
+  /** Contacts unless told. */
+  readonly type?: RecordType;
   readonly fields: readonly FieldDef[];
   /** The record to edit; absent for a new one. */
   readonly record?: { readonly id: string; readonly values: Values };
@@ -18,7 +20,7 @@ export interface FormTarget {
   readonly titles?: Readonly<Record<string, string>>;
 }
 
-/** What a form of a contact holds: drafts, one message per field, whether it is being saved. Values are never lost. */
+/** What a form of a record holds: drafts, one message per field, whether it is being saved. Values are never lost. */
 export class ContactForm {
   drafts = $state.raw<Drafts>({});
   errors = $state.raw<Readonly<Record<string, string>>>({});
@@ -74,13 +76,13 @@ export class ContactForm {
   /** Saves, or says what is wrong. `undefined` = nothing was saved; `errors` and `problem` say why. */
   async submit(): Promise<Done | undefined> {
     if (this.busy) return undefined;
-    const { app, fields, record } = this.#target;
+    const { app, fields, record, type = 'contact' } = this.#target;
     const data = app.workspace.data();
     const checked = checkDrafts(
       fields,
       this.drafts,
       record?.values ?? {},
-      requiredFields(data),
+      requiredFields(data, type),
       createDirectory(data),
       record === undefined,
     );
@@ -90,8 +92,8 @@ export class ContactForm {
 
     this.busy = true;
     const result = record
-      ? await runSafely(app, 'contact.edit', { id: record.id, values: checked.values })
-      : await runSafely(app, 'contact.create', { values: checked.values });
+      ? await runSafely(app, `${type}.edit`, { id: record.id, values: checked.values })
+      : await runSafely(app, `${type}.create`, { values: checked.values });
     this.busy = false;
     if (result.ok) return result.value;
     if (result.error.type === 'invalid') this.#show(result.error.fields);

@@ -1,6 +1,7 @@
 import { fold } from '#core/contact/fold.ts';
 import { formFields, requiredIds } from '#core/record/form-fields.ts';
 import type { Directory, FieldDef } from '#core/record/field.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 
 /** Names behind the ids a record holds. Company names come with the record, so only that one is known here. */
@@ -24,5 +25,6 @@ export function createDirectory(
 /** Fields of a contact in form order: the default ones, the workspace's and the plugins' (A5). */
 export const contactFields = (data: WorkspaceData): readonly FieldDef[] => formFields('contact', data);
 
-/** Ids of the fields a contact must have (B2, B7). */
-export const requiredFields = (data: WorkspaceData): ReadonlySet<string> => requiredIds('contact', data);
+/** Ids of the fields a record must have (B2, B7). */
+export const requiredFields = (data: WorkspaceData, type: RecordType = 'contact'): ReadonlySet<string> =>
+  requiredIds(type, data);

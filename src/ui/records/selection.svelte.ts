@@ -35,6 +35,10 @@ export class Selection {
     for (const row of rows) this.#set(row, on);
   }
 
+  drop(ids: readonly string[]): void {
+    for (const id of ids) this.#chosen.delete(id);
+  }
+
   clear(): void {
     this.#chosen.clear();
     this.#anchor = undefined;

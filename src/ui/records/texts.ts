@@ -129,6 +129,11 @@ export const t = defineTexts({
   formerMember: { vi: 'Người dùng đã rời đi', en: 'Former user' },
   unknownDepartment: { vi: 'Phòng ban đã xóa', en: 'Deleted department' },
   noCompany: { vi: 'Không thuộc doanh nghiệp nào', en: 'Belongs to no company' },
+  companyHidden: {
+    vi: 'Doanh nghiệp bạn không có quyền xem',
+    en: 'A company you may not view',
+  },
+  badgeRepresentative: { vi: 'Đại diện', en: 'Representative' },
   companyDelete: { vi: 'Xóa doanh nghiệp', en: 'Delete the company' },
   companyDeleteTitle: { vi: 'Xóa doanh nghiệp {name}?', en: 'Delete the company {name}?' },
   companyDeleteText: {
@@ -247,7 +252,7 @@ export const t = defineTexts({
   errDepartment: { vi: 'Phòng ban này không còn nữa.', en: 'This department does not exist any more.' },
   errValue: { vi: '{field} chưa hợp lệ.', en: '{field} is not valid.' },
   errDenied: { vi: 'Chưa được phép: {reason}', en: 'Not allowed: {reason}' },
-  errNotFound: { vi: 'Liên hệ này không còn nữa.', en: 'This contact does not exist any more.' },
+  errNotFound: { vi: 'Mục này không còn nữa.', en: 'This record does not exist any more.' },
   errForbidden: { vi: 'Bạn không có quyền làm việc này.', en: 'You may not do this.' },
   errQuota: {
     vi: 'Máy đã hết chỗ lưu, thay đổi chưa được lưu. Hãy giải phóng bộ nhớ rồi thử lại.',

@@ -1,5 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
-import { rightsOf } from '#core/access/mine.ts';
+import { rightsOf, seesEvery } from '#core/access/mine.ts';
 import type { RecordRight } from '#core/access/role.ts';
 import type { RecordType } from '#core/record/row.ts';
 import type { DataPort, DataStatus } from '#data-worker/port.ts';
@@ -30,6 +30,17 @@ export function watchRights({ me, workspace }: Pick<UiApp, 'me' | 'workspace'>, 
     may(right: RecordRight): boolean {
       onData();
       return rightsOf(workspace.data(), me.id, type).has(right);
+    },
+  };
+}
+
+/** Whose rule of visibility leaves nothing out: what is missing then is missing for another reason. */
+export function watchVisible({ me, workspace }: Pick<UiApp, 'me' | 'workspace'>) {
+  const onData = createSubscriber((update) => workspace.onData(update));
+  return {
+    all(type: RecordType): boolean {
+      onData();
+      return seesEvery(workspace.data(), me.id, type);
     },
   };
 }

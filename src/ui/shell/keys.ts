@@ -1,5 +1,5 @@
 /** What a key on the page asks for. */
-export type KeyAction = 'search' | 'new' | 'help' | 'go-contacts' | 'go-transfer' | 'go-settings';
+export type KeyAction = 'search' | 'new' | 'help' | 'go-contacts' | 'go-companies' | 'go-transfer' | 'go-settings';
 
 /** As much of a `KeyboardEvent` as deciding needs. */
 export interface KeyPress {
@@ -12,6 +12,13 @@ export interface KeyPress {
   readonly defaultPrevented: boolean;
   readonly repeat: boolean;
 }
+
+const CHORDS: Readonly<Record<string, KeyAction>> = {
+  l: 'go-contacts',
+  d: 'go-companies',
+  n: 'go-transfer',
+  s: 'go-settings',
+};
 
 /** After `g`, the second letter must come within this time. */
 export const CHORD_MS = 1200;
@@ -32,8 +39,7 @@ export function createKeys(now: () => number = Date.now) {
     const chord = now() - chordAt <= CHORD_MS;
     chordAt = -Infinity;
     const key = event.key.toLowerCase();
-    if (chord)
-      return key === 'l' ? 'go-contacts' : key === 'n' ? 'go-transfer' : key === 's' ? 'go-settings' : undefined;
+    if (chord) return CHORDS[key];
     if (key === 'g') {
       chordAt = now();
       return undefined;

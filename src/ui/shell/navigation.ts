@@ -1,5 +1,6 @@
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import BookUser from '@lucide/svelte/icons/book-user';
+import Building2 from '@lucide/svelte/icons/building-2';
 import ContactRound from '@lucide/svelte/icons/contact-round';
 import Settings from '@lucide/svelte/icons/settings';
 import Trash2 from '@lucide/svelte/icons/trash-2';
@@ -26,12 +27,13 @@ export interface NavGroup {
 
 export interface NavInput {
   readonly contacts?: number;
+  readonly companies?: number;
   readonly bin?: number;
   readonly pages: readonly Entry<ViewSpec>[];
 }
 
 /** Everything the rail leads to, in its order. Only places that exist. */
-export function navigation({ contacts, bin, pages }: NavInput): readonly NavGroup[] {
+export function navigation({ contacts, companies, bin, pages }: NavInput): readonly NavGroup[] {
   return [
     {
       title: t('groupCustomers'),
@@ -41,6 +43,12 @@ export function navigation({ contacts, bin, pages }: NavInput): readonly NavGrou
           label: t('contacts'),
           icon: ContactRound,
           ...(contacts !== undefined && { count: contacts }),
+        },
+        {
+          href: '/companies',
+          label: t('companies'),
+          icon: Building2,
+          ...(companies !== undefined && { count: companies }),
         },
         { href: '/contacts/bin', label: t('bin'), icon: Trash2, ...(bin ? { count: bin } : {}) },
       ],
@@ -58,6 +66,7 @@ export function navigation({ contacts, bin, pages }: NavInput): readonly NavGrou
 /** The phone's bottom bar: the places people go to all day. */
 export const barLinks = (): readonly NavLink[] => [
   { href: '/contacts', label: t('contacts'), icon: ContactRound },
+  { href: '/companies', label: t('companies'), icon: Building2 },
   { href: '/import', label: t('transfer'), icon: ArrowLeftRight },
   { href: '/settings', label: t('settings'), icon: Settings },
 ];

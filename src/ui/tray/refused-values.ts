@@ -1,7 +1,7 @@
 import type { Json } from '#core/kit/json.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
 import { formFields } from '#core/record/form-fields.ts';
-import { keyField, SYSTEM_KEYS } from '#core/record/row.ts';
+import { keyField, REPRESENTATIVE_KEY, SYSTEM_KEYS } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import type { RefusedChange } from '#data-worker/port.ts';
 import { locale, textOf } from '../locale.svelte.ts';
@@ -27,6 +27,10 @@ export function refusedValues(
     if (name === SYSTEM_KEYS.batch || name === SYSTEM_KEYS.discarded) continue;
     if (name === SYSTEM_KEYS.deletedAt) {
       found.push({ title: t(value === null ? 'restoring' : 'deletion'), text: '', order: -1 });
+      continue;
+    }
+    if (name === REPRESENTATIVE_KEY) {
+      found.push({ title: t('representative'), text: '', order: -1 });
       continue;
     }
     const order = fields.findIndex((field) => field.id === name);

@@ -16,6 +16,7 @@ export const t = defineTexts({
   gone: { vi: 'Bản ghi không còn trên máy này', en: 'A record that is not on this device any more' },
   deletion: { vi: 'Xóa vào thùng rác', en: 'Move to the recycle bin' },
   restoring: { vi: 'Khôi phục từ thùng rác', en: 'Take out of the recycle bin' },
+  representative: { vi: 'Chọn liên hệ đại diện', en: 'Choice of representative' },
   emptied: { vi: '(để trống)', en: '(emptied)' },
   copy: { vi: 'Sao chép', en: 'Copy' },
   retry: { vi: 'Thử lại', en: 'Try again' },

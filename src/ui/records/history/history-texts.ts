@@ -10,8 +10,8 @@ export const t = defineTexts({
     en: 'The history needs a connection to the server. Your unsent changes are shown here all the same.',
   },
   gone: {
-    vi: 'Máy chủ không còn liên hệ này, hoặc bạn không còn quyền xem.',
-    en: 'The server has this contact no more, or you may not see it any more.',
+    vi: 'Máy chủ không còn mục này, hoặc bạn không còn quyền xem.',
+    en: 'The server has this record no more, or you may not see it any more.',
   },
   signedOut: {
     vi: 'Phiên đã hết. Hãy đăng nhập lại để xem lịch sử.',
@@ -23,6 +23,9 @@ export const t = defineTexts({
   pending: { vi: 'Chờ đồng bộ', en: 'Waiting to sync' },
   pendingText: { vi: 'Thay đổi của bạn trên máy này', en: 'Your changes on this device' },
   created: { vi: 'đã tạo liên hệ', en: 'created the contact' },
+  createdCompany: { vi: 'đã tạo doanh nghiệp', en: 'created the company' },
+  representative: { vi: 'Liên hệ đại diện', en: 'Representative' },
+  otherContact: { vi: 'một liên hệ khác', en: 'another contact' },
   changed: { vi: 'đã sửa', en: 'changed' },
   consequence: {
     vi: 'đã xóa hoặc khôi phục doanh nghiệp; liên hệ đổi theo',

@@ -2,7 +2,7 @@ import type { FieldChange } from '#core/history/history.ts';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
 import type { Directory, FieldDef } from '#core/record/field.ts';
-import { keyField, SYSTEM_KEYS, type Item, type Values } from '#core/record/row.ts';
+import { keyField, REPRESENTATIVE_KEY, SYSTEM_KEYS, type Item, type Values } from '#core/record/row.ts';
 import { locale, textOf } from '../../locale.svelte.ts';
 import { itemsOf, phoneText } from '../items.ts';
 import { t } from './history-texts.ts';
@@ -25,6 +25,8 @@ export interface HistoryContext {
   readonly fields: readonly FieldDef[];
   readonly directory: Directory;
   readonly values: Values;
+  /** Of a company: names of contacts it refers to. */
+  readonly contactName?: (id: string) => string | undefined;
 }
 
 /** Bookkeeping that another line or the head of the entry says already. */
@@ -47,6 +49,7 @@ function lineOf(change: FieldChange, context: HistoryContext): HistoryLine {
 
 function titleOf(key: string, field: FieldDef | undefined): string {
   if (key === SYSTEM_KEYS.deletedAt || key === SYSTEM_KEYS.discarded) return t('state');
+  if (key === REPRESENTATIVE_KEY) return t('representative');
   if (!field) return key;
   return key.endsWith(':primary') ? t('primary', { field: textOf(field.title) }) : textOf(field.title);
 }
@@ -55,11 +58,12 @@ function valueText(
   key: string,
   value: Json,
   field: FieldDef | undefined,
-  { directory, values }: HistoryContext,
+  { directory, values, contactName = () => undefined }: HistoryContext,
 ): string {
   if (key === SYSTEM_KEYS.deletedAt) return value === null ? t('live') : t('deleted');
   if (key === SYSTEM_KEYS.discarded) return value === null ? t('live') : t('discarded');
   if (value === null || value === '') return '';
+  if (key === REPRESENTATIVE_KEY && typeof value === 'string') return contactName(value) ?? t('otherContact');
   if (!field) return typeof value === 'string' ? value : JSON.stringify(value);
   if (key.endsWith(':primary')) {
     const item = itemsOf(values[field.id]).find(({ id }) => id === value);
