@@ -28,12 +28,7 @@ function find({ members, roles, departments }: People, user: string): Person | u
 }
 
 /** Does somebody see every record of a type, by their role as their device knows it? */
-export function seesEvery(
-  { members, roles }: Pick<WorkspaceData, 'members' | 'roles'>,
-  user: string,
-  type: RecordType,
-): boolean {
-  const me = members.find((member) => member.id === user);
-  const rule = me && roleOf(roles, me.role).types[type]?.visible;
+export function seesEvery(data: People, user: string, type: RecordType): boolean {
+  const rule = find(data, user)?.role.types[type]?.visible;
   return rule !== undefined && 'preset' in rule && rule.preset === 'all';
 }
