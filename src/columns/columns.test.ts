@@ -249,7 +249,7 @@ function naiveList(rows: ReadonlyMap<string, Row>, q: ListQuery): ListResult {
     const name = nameOfCompany(id);
     return {
       ...(name === undefined ? {} : { companyName: name }),
-      ...(lives(company) && company.values[REPRESENTATIVE_KEY] === r.id ? { isRepresentative: true } : {}),
+      ...(lives(r) && lives(company) && company.values[REPRESENTATIVE_KEY] === r.id ? { isRepresentative: true } : {}),
     };
   };
   const asCompany = (r: Row): Partial<ListRow> => {

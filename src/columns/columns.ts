@@ -252,14 +252,14 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       source,
       createdAt: table.createdAt[slot]!,
       ...(pending.has(row.id) ? { pending: true } : {}),
-      ...(source === 'contact' ? ofItsCompany(row) : {}),
+      ...(source === 'contact' ? ofItsCompany(row, slot) : {}),
       ...(source === 'company' ? ofItsContacts(row.id, slot) : {}),
     };
   }
 
-  function ofItsCompany({ id, values }: Row): Partial<ListRow> {
+  function ofItsCompany({ values }: Row, slot: number): Partial<ListRow> {
     const company = values['companyId'];
-    return typeof company === 'string' ? companyFactsOf(tables, id, company) : {};
+    return typeof company === 'string' ? companyFactsOf(tables, slot, company) : {};
   }
 
   function ofItsContacts(id: RecordId, slot: number): Partial<ListRow> {

@@ -12,13 +12,14 @@ export interface CompanyFacts {
 }
 
 /** What a contact's row says of its company. */
-export function companyFactsOf({ company }: Tables, contact: RecordId, companyId: RecordId): CompanyFacts {
+export function companyFactsOf({ contact, company }: Tables, contactSlot: number, companyId: RecordId): CompanyFacts {
   const slot = company.slotOf.get(companyId);
   if (slot === undefined) return { companyUnknown: true };
   // a deleted company has no contacts any more (D30); the relay clears the links (P6)
   if (company.state[slot] !== USED) return {};
   const name = company.columns.get('name')?.get(slot);
-  const represents = company.columns.get(REPRESENTATIVE_KEY)?.get(slot) === contact;
+  const chosen = company.columns.get(REPRESENTATIVE_KEY)?.get(slot);
+  const represents = contact.state[contactSlot] === USED && chosen === contact.ids[contactSlot];
   return {
     ...(typeof name === 'string' ? { companyName: name } : {}),
     ...(represents ? { isRepresentative: true } : {}),

@@ -86,7 +86,25 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
       ...(record.pending.size > 0 && { pending: true }),
       ...(record.conflicts.length > 0 && { conflicts: record.conflicts.map((c) => c.key) }),
       ...(name !== undefined && { companyName: name }),
+      ...companyFacts(record),
     };
+  }
+
+  const lives = (record: Stored | undefined) => record !== undefined && record.values.deletedAt === undefined;
+  /** What a contact's row says of its company, and a company's of its contacts. */
+  function companyFacts({ id, values }: Stored): Partial<ListRow> {
+    if (id.startsWith('company_')) {
+      const its = [...records.values()].filter((r) => r.values.companyId === id && lives(r));
+      const chosen = its.find((r) => r.id === values.primaryContactId);
+      return {
+        contactCount: its.length,
+        ...(chosen && { representative: { id: chosen.id, name: chosen.values.name as string } }),
+      };
+    }
+    if (typeof values.companyId !== 'string') return {};
+    const company = records.get(values.companyId);
+    if (!company) return { companyUnknown: true };
+    return lives(company) && company.values.primaryContactId === id ? { isRepresentative: true } : {};
   }
 
   const internalRows = (): ListRow[] =>
@@ -273,6 +291,26 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
         const back = putBack(ids);
         for (const id of ids) write(id, { deletedAt: null, deletedBy: null }, true);
         return done([...ids], back);
+      },
+      'company.edit'({ id, values }) {
+        const back = putBack([id]);
+        write(id, values, true);
+        return done([id], back);
+      },
+      'company.link'({ id, contactIds }) {
+        const back = putBack(contactIds);
+        for (const contact of contactIds) write(contact, { companyId: id }, true);
+        return done([...contactIds], back);
+      },
+      'company.unlink'({ contactIds }) {
+        const back = putBack(contactIds);
+        for (const contact of contactIds) write(contact, { companyId: null }, true);
+        return done([...contactIds], back);
+      },
+      'company.represent'({ id, contactId }) {
+        const back = putBack([id]);
+        write(id, { primaryContactId: contactId }, true);
+        return done([id], back);
       },
       'company.delete'({ id }) {
         const back = putBack([id]);

@@ -9,6 +9,14 @@ export const t = defineTexts({
   add: { vi: 'Thêm doanh nghiệp', en: 'Add company' },
   editTitle: { vi: 'Sửa doanh nghiệp', en: 'Edit company' },
   created: { vi: 'Đã thêm doanh nghiệp {name}.', en: 'Company {name} added.' },
+  unseen: {
+    vi: 'Với phòng ban và người phụ trách này, bạn sẽ không thấy doanh nghiệp sau khi lưu (phân quyền hiển thị).',
+    en: 'With this department and owner you will not see the company after saving (visibility).',
+  },
+  createdUnseen: {
+    vi: 'Đã thêm {name}. Theo phân quyền hiển thị, bạn không xem doanh nghiệp này; nó rời máy này sau khi gửi xong.',
+    en: '{name} added. By the visibility rules you do not see this company; it leaves this device once it is sent.',
+  },
   sameName: { vi: 'Doanh nghiệp đã tồn tại: {name}.', en: 'This company already exists: {name}.' },
   openExisting: { vi: 'Mở doanh nghiệp đã có', en: 'Open the existing company' },
   createForbidden: { vi: 'Bạn không có quyền thêm doanh nghiệp.', en: 'You may not add companies.' },
