@@ -217,7 +217,7 @@ test('a plugin’s tab gets the company; the info tab names the representative',
       id: 'tickets',
       title: 'Phiếu ghi',
       load: async () => ({
-        default: ((_anchor: unknown, props: { companyId: string }) => shown(props.companyId)) as never,
+        default: ((_anchor: unknown, props: { companyId: string }) => void shown(props.companyId)) as never,
       }),
     }),
   ]);
