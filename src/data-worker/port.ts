@@ -104,6 +104,8 @@ export interface ListQuery {
   readonly where?: 'live' | 'bin';
   readonly offset: number;
   readonly limit: number;
+  /** A field of one choice: how many of the first source's matches hold each is counted (B11). */
+  readonly countBy?: string;
 }
 
 export interface ListResult {
@@ -112,6 +114,8 @@ export interface ListResult {
   readonly total: number;
   /** Matches per source, in the order asked. */
   readonly groups: readonly { readonly source: ListSource; readonly total: number }[];
+  /** With `countBy`: by choice, '' = none. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 export interface ListRow extends Row {

@@ -167,6 +167,16 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     }
   }
 
+  function countBy(rows: readonly ListRow[], field: string): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { values } of rows) {
+      const value = values[field];
+      const key = typeof value === 'string' ? value : '';
+      counts[key] = (counts[key] ?? 0) + 1;
+    }
+    return counts;
+  }
+
   function sortValue(row: ListRow, field: string): string | number | undefined {
     if (field === 'createdAt' || field === 'updatedAt') return row[field];
     if (field === 'companyId') return row.companyName && fold(row.companyName);
@@ -197,6 +207,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
       rows: rows.slice(query.offset, query.offset + query.limit),
       total: rows.length,
       groups: groups.map((g) => ({ source: g.source, total: g.rows.length })),
+      ...(query.countBy !== undefined && { counts: countBy(rows, query.countBy) }),
     };
   }
 

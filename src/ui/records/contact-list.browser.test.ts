@@ -251,3 +251,28 @@ test('phones: the whole card is the link', async () => {
     expect(document.elementFromPoint(card.left + x, card.top + y)).toBe(links()[0]);
   }
 });
+
+test('B15: a condition is removed from its chip; the URL says what is left', async () => {
+  fillMemoryApp(app, 6);
+  const filter = '["all",["all",["title","empty"]],["any",["custom.gone","is","x"],["ownerId","in",["@me"]]]]';
+  await show(`?filter=${encodeURIComponent(filter)}`);
+  await expect.element(page.getByText('Danh sách bỏ qua 1 điều kiện')).toBeVisible();
+  await page.getByRole('button', { name: 'Bỏ điều kiện: Chức vụ để trống' }).click();
+  expect(onurl.mock.lastCall![0]).toContain(encodeURIComponent('custom.gone'));
+  await page.getByRole('button', { name: 'Xóa các điều kiện này' }).click();
+  expect(new URLSearchParams(onurl.mock.lastCall![0]).get('filter')).toBe('["all",["any",["ownerId","in",["@me"]]]]');
+  await expect.element(page.getByRole('button', { name: 'Bỏ điều kiện: Người phụ trách là tôi' })).toBeVisible();
+});
+
+test('B11: a tile filters by its source, and a second click shows all again', async () => {
+  fillMemoryApp(app, 3);
+  app.port.seed('contact', { name: 'Vũ An', source: 'zalo' });
+  await show();
+  const zalo = page.getByRole('button', { name: 'Lọc theo nguồn Zalo: 1 liên hệ' });
+  await zalo.click();
+  expect(onurl).toHaveBeenLastCalledWith('?source=zalo', false);
+  await expect.poll(() => names()).toEqual(['Vũ An']);
+  await expect.element(zalo).toHaveAttribute('aria-pressed', 'true');
+  await zalo.click();
+  expect(onurl).toHaveBeenLastCalledWith('', false);
+});

@@ -63,7 +63,8 @@ export const leafOf = ({ field, op, value }: ConditionDraft): Leaf =>
 function inOrder(op: string, value: Json): Json {
   if (op !== 'between' || !Array.isArray(value)) return value;
   const [from, to] = value as readonly Json[];
-  const swapped = (typeof from === 'number' && typeof to === 'number') || (typeof from === 'string' && typeof to === 'string');
+  const swapped =
+    (typeof from === 'number' && typeof to === 'number') || (typeof from === 'string' && typeof to === 'string');
   return swapped && from > to ? [to!, from] : value;
 }
 
