@@ -238,6 +238,8 @@ export interface Commands {
   'contact.create': { input: { readonly values: FormValues }; output: Done };
   /** Only the given fields; collections are given whole (items keep their ids). `name: null` is refused as required. */
   'contact.edit': { input: { readonly id: RecordId; readonly values: FormValues }; output: Done };
+  /** The same values in many contacts, one batch with one undo; those in the recycle bin stay. Needs `bulk`. */
+  'contact.edit-many': { input: { readonly ids: readonly RecordId[]; readonly values: FormValues }; output: Done };
   /** To the recycle bin, one or many (B36). */
   'contact.delete': { input: { readonly ids: readonly RecordId[] }; output: Done };
   'contact.restore': { input: { readonly ids: readonly RecordId[] }; output: Done };

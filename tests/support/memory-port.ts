@@ -293,6 +293,13 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
         write(id, values, true);
         return done([id], back);
       },
+      'contact.edit-many'({ ids, values }) {
+        const wrong = problems(values, false);
+        if (wrong.length > 0) return err({ type: 'invalid', fields: wrong });
+        const back = putBack(ids);
+        for (const id of ids) write(id, values, true);
+        return done([...ids], back);
+      },
       'contact.delete'({ ids }) {
         const back = putBack(ids);
         for (const id of ids) write(id, { deletedAt: Date.now(), deletedBy: user }, true);

@@ -59,5 +59,4 @@ export const t = defineTexts({
   sourceOther: { vi: 'Chưa rõ nguồn', en: 'No source' },
   sourcesTotal: { vi: 'Tổng {n} liên hệ', en: '{n} {n|contact|contacts} in all' },
   sourcesSeen: { vi: 'trong phạm vi bạn được xem', en: 'among those you may see' },
-  sourceFilter: { vi: 'Lọc theo nguồn {name}: {n} liên hệ', en: 'Filter by source {name}: {n} {n|contact|contacts}' },
 });
