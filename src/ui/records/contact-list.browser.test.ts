@@ -292,7 +292,7 @@ test('chosen contacts get the same value with one command; a value that is no va
   await dialog.getByRole('textbox', { name: 'Chức vụ' }).fill('Giám đốc vùng');
   await dialog.getByRole('button', { name: 'Đổi 2 liên hệ' }).click();
   await expect
-    .poll(() => app.ran.at(-1))
+    .poll(() => app.port.ran.at(-1))
     .toMatchObject({
       command: 'contact.edit-many',
       input: { ids: ids.slice(0, 2), values: { title: 'Giám đốc vùng' } },
@@ -312,8 +312,8 @@ test('more than 100 contacts are deleted only after their number was typed', asy
   const dialog = page.getByRole('dialog', { name: 'Xóa 117 liên hệ?' });
   await dialog.getByRole('button', { name: 'Xóa', exact: true }).click();
   await expect.element(dialog.getByText('Vui lòng nhập đúng số 117.')).toBeVisible();
-  expect(app.ran.at(-1)?.input).not.toHaveProperty('ids.100');
+  expect(app.port.ran.at(-1)?.input).not.toHaveProperty('ids.100');
   await dialog.getByRole('textbox').fill('117');
   await dialog.getByRole('button', { name: 'Xóa', exact: true }).click();
-  await expect.poll(() => (app.ran.at(-1)?.input as { ids: string[] }).ids.length).toBe(117);
+  await expect.poll(() => (app.port.ran.at(-1)?.input as { ids: string[] }).ids.length).toBe(117);
 });
