@@ -19,6 +19,7 @@ import type {
 } from '#data-worker/port.ts';
 import type { Cell, Column } from './cells.ts';
 import { companyFactsOf, createContactCounts, representativeOf } from './company-contacts.ts';
+import { countBy } from './count-by.ts';
 import { createDirectory, memberRow } from './directory.ts';
 import { fieldUse } from './field-use.ts';
 import { fieldsByList, SEARCH_FIELDS } from './list-fields.ts';
@@ -277,7 +278,11 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       skip = Math.max(0, skip - slots.length);
     }
     const groups = found.map(({ source, slots }) => ({ source, total: slots.length }));
-    return { query, rows, groups, total: groups.reduce((sum, group) => sum + group.total, 0) };
+    const total = groups.reduce((sum, group) => sum + group.total, 0);
+    const [first] = found;
+    const counted = first && query.countBy !== undefined && fieldOf[first.source](query.countBy)?.type === 'choice';
+    if (!counted) return { query, rows, groups, total };
+    return { query, rows, groups, total, counts: countBy(tables[first.source], query.countBy!, first.slots) };
   }
 
   function counts(): ColumnCounts {

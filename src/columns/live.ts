@@ -54,7 +54,7 @@ export function createLive({ evaluate, schedule, now }: LiveOptions): Live {
   const answer = (watcher: Watcher): void => {
     const result = held ? held(queryKey(watcher.query)) : evaluate(watcher.query);
     if (!result) return;
-    const shown = JSON.stringify([result.rows, result.groups, result.query]);
+    const shown = JSON.stringify([result.rows, result.groups, result.counts, result.query]);
     if (shown === watcher.shown) return;
     watcher.shown = shown;
     watcher.onResult(result);

@@ -276,6 +276,30 @@ describe('contact.delete and contact.restore (B36)', () => {
   });
 });
 
+describe('contact.edit-many', () => {
+  it('gives many the same values, and one undo gives each its own back', async () => {
+    const [a, b, c] = [await make({ title: 'Kế toán' }), await make(), await make()];
+    await done('contact.delete', { ids: [c.id] });
+    const changed = await done('contact.edit-many', { ids: [a.id, b.id, c.id], values: { title: 'Giám đốc' } });
+    expect([...changed.ids].sort()).toEqual([a.id, b.id].sort());
+    expect([a, b].map(({ id }) => values(id).title)).toEqual(['Giám đốc', 'Giám đốc']);
+    expect(values(c.id).title).not.toBe('Giám đốc');
+
+    await edit(b.id, { title: 'Trưởng phòng' });
+    await undo(changed);
+    // somebody changed b since: that stays
+    expect([a, b].map(({ id }) => values(id).title)).toEqual(['Kế toán', 'Trưởng phòng']);
+  });
+
+  it('writes none where the value is wrong, required or of no field', async () => {
+    const [a, b] = [await make(), await make()];
+    const before = context.commits.length;
+    for (const values of [{ birthday: 'x' }, { name: null }, { 'custom.gone': 'x' }] as const)
+      expect(await failure('contact.edit-many', { ids: [a.id, b.id], values })).toMatchObject({ type: 'invalid' });
+    expect(context.commits).toHaveLength(before);
+  });
+});
+
 describe('contact.assign (A3)', () => {
   /** Makes contacts of Bình's. */
   async function binhs(count: number): Promise<string[]> {

@@ -5,9 +5,9 @@ import type { Result } from '#core/kit/result.ts';
 import type { CommandError, Done } from '#data-worker/port.ts';
 import type { Session } from './command.ts';
 import { findRows } from './find-rows.ts';
-import { write } from './write.ts';
+import { writeMany } from './write.ts';
 
-/** To the recycle bin, all in one transaction (B36). Those that are there already keep their time of deletion. */
+/** To the recycle bin, in packs of 512 as `writeMany` does (B36). Those that are there already keep their time of deletion. */
 export async function putInBin(
   session: Session,
   type: RecordType,
@@ -18,7 +18,7 @@ export async function putInBin(
   if (!rows.ok) return rows;
   const changes = { [SYSTEM_KEYS.deletedAt]: context.now(), [SYSTEM_KEYS.deletedBy]: context.user };
   const live = rows.value.filter((row) => row.values[SYSTEM_KEYS.deletedAt] === undefined);
-  return write(
+  return writeMany(
     session,
     live.map(({ id }) => ({ id, changes })),
   );
@@ -34,7 +34,7 @@ export async function takeFromBin(
   if (!rows.ok) return rows;
   const changes = { [SYSTEM_KEYS.deletedAt]: null, [SYSTEM_KEYS.deletedBy]: null };
   const binned = rows.value.filter((row) => row.values[SYSTEM_KEYS.deletedAt] !== undefined);
-  return write(
+  return writeMany(
     session,
     binned.map(({ id }) => ({ id, changes })),
   );

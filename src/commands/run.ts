@@ -22,6 +22,7 @@ import { assignContacts } from './contact/assign.ts';
 import { createContact } from './contact/create.ts';
 import { deleteContact } from './contact/delete.ts';
 import { editContact } from './contact/edit.ts';
+import { editContacts } from './contact/edit-many.ts';
 import { restoreContact } from './contact/restore.ts';
 import type { CommandContext } from './context.ts';
 import { createImports } from './import/jobs.ts';
@@ -38,6 +39,7 @@ import { createUndoLog } from './undo-log.ts';
 const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
   'contact.create': createContact,
   'contact.edit': editContact,
+  'contact.edit-many': editContacts,
   'contact.delete': deleteContact,
   'contact.restore': restoreContact,
   'contact.assign': assignContacts,

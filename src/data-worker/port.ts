@@ -104,6 +104,8 @@ export interface ListQuery {
   readonly where?: 'live' | 'bin';
   readonly offset: number;
   readonly limit: number;
+  /** A field of one choice: how many of the first source's matches hold each is counted (B11). */
+  readonly countBy?: string;
 }
 
 export interface ListResult {
@@ -112,6 +114,8 @@ export interface ListResult {
   readonly total: number;
   /** Matches per source, in the order asked. */
   readonly groups: readonly { readonly source: ListSource; readonly total: number }[];
+  /** With `countBy`: by choice, '' = none. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 export interface ListRow extends Row {
@@ -234,6 +238,8 @@ export interface Commands {
   'contact.create': { input: { readonly values: FormValues }; output: Done };
   /** Only the given fields; collections are given whole (items keep their ids). `name: null` is refused as required. */
   'contact.edit': { input: { readonly id: RecordId; readonly values: FormValues }; output: Done };
+  /** The same values in many contacts, one batch with one undo; those in the recycle bin stay. Needs `bulk`. */
+  'contact.edit-many': { input: { readonly ids: readonly RecordId[]; readonly values: FormValues }; output: Done };
   /** To the recycle bin, one or many (B36). */
   'contact.delete': { input: { readonly ids: readonly RecordId[] }; output: Done };
   'contact.restore': { input: { readonly ids: readonly RecordId[] }; output: Done };

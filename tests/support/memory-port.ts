@@ -167,6 +167,16 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     }
   }
 
+  function countBy(rows: readonly ListRow[], field: string): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { values } of rows) {
+      const value = values[field];
+      const key = typeof value === 'string' ? value : '';
+      counts[key] = (counts[key] ?? 0) + 1;
+    }
+    return counts;
+  }
+
   function sortValue(row: ListRow, field: string): string | number | undefined {
     if (field === 'createdAt' || field === 'updatedAt') return row[field];
     if (field === 'companyId') return row.companyName && fold(row.companyName);
@@ -197,6 +207,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
       rows: rows.slice(query.offset, query.offset + query.limit),
       total: rows.length,
       groups: groups.map((g) => ({ source: g.source, total: g.rows.length })),
+      ...(query.countBy !== undefined && { counts: countBy(rows, query.countBy) }),
     };
   }
 
@@ -281,6 +292,13 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
         const back = putBack([id]);
         write(id, values, true);
         return done([id], back);
+      },
+      'contact.edit-many'({ ids, values }) {
+        const wrong = problems(values, false);
+        if (wrong.length > 0) return err({ type: 'invalid', fields: wrong });
+        const back = putBack(ids);
+        for (const id of ids) write(id, values, true);
+        return done([...ids], back);
       },
       'contact.delete'({ ids }) {
         const back = putBack(ids);

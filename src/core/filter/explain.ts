@@ -1,5 +1,5 @@
 import type { Json } from '../kit/json.ts';
-import type { Text } from '../record/field.ts';
+import type { FieldTypeId, Text } from '../record/field.ts';
 import { isIsoDay } from '../record/field-types/dates.ts';
 import { fieldType } from '../record/field-types/field-types.ts';
 import type { Filter } from './filter.ts';
@@ -66,12 +66,18 @@ function explain(filter: Filter, context: FilterContext, locale: Locale, inner: 
   return explainLeaf(filter as Leaf, context, locale);
 }
 
+/** The words of an operator: "chứa", "trước". */
+export function opWord(type: FieldTypeId, op: string, locale: Locale): string {
+  const comparison = comparisonOf(type);
+  const timed = comparison === 'date' || comparison === 'moment';
+  return ((timed ? TIME_WORDS[op] : undefined) ?? WORDS[op])?.[locale] ?? op;
+}
+
 function explainLeaf(leaf: Leaf, context: FilterContext, locale: Locale): string {
   const field = context.field(leaf.field);
   const title = field ? textOf(field.title, locale) : leaf.field;
   const comparison = field ? comparisonOf(field.type) : 'text';
-  const timed = comparison === 'date' || comparison === 'moment';
-  const word = ((timed ? TIME_WORDS[leaf.op] : undefined) ?? WORDS[leaf.op])?.[locale] ?? leaf.op;
+  const word = opWord(field?.type ?? 'text', leaf.op, locale);
   const { value } = leaf;
   if (value === undefined || value === null) return `${title} ${word}`;
 

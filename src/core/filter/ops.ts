@@ -39,10 +39,10 @@ export function operandOf(op: string): 'none' | 'one' | 'two' | 'many' {
 }
 
 /** What filters may ask besides the fields of forms: times and the registers of the system (row.ts). */
-const SYSTEM_FIELDS: readonly FieldDef[] = (
+export const SYSTEM_FIELDS: readonly FieldDef[] = (
   [
-    { id: 'createdAt', type: 'date-time', title: { vi: 'Ngày tạo', en: 'Created' } },
-    { id: 'updatedAt', type: 'date-time', title: { vi: 'Ngày sửa', en: 'Updated' } },
+    { id: 'createdAt', type: 'date-time', title: { vi: 'Thời gian tạo', en: 'Created' } },
+    { id: 'updatedAt', type: 'date-time', title: { vi: 'Cập nhật lần cuối', en: 'Last updated' } },
     { id: 'deletedAt', type: 'date-time', title: { vi: 'Ngày xóa', en: 'Deleted' } },
     { id: 'createdBy', type: 'member', title: { vi: 'Người tạo', en: 'Created by' } },
     { id: 'deletedBy', type: 'member', title: { vi: 'Người xóa', en: 'Deleted by' } },

@@ -251,3 +251,69 @@ test('phones: the whole card is the link', async () => {
     expect(document.elementFromPoint(card.left + x, card.top + y)).toBe(links()[0]);
   }
 });
+
+test('B15: a condition is removed from its chip; the URL says what is left', async () => {
+  fillMemoryApp(app, 6);
+  const filter = '["all",["all",["title","empty"]],["any",["custom.gone","is","x"],["ownerId","in",["@me"]]]]';
+  await show(`?filter=${encodeURIComponent(filter)}`);
+  await expect.element(page.getByText('Danh sách bỏ qua 1 điều kiện')).toBeVisible();
+  await page.getByRole('button', { name: 'Bỏ điều kiện: Chức vụ để trống' }).click();
+  expect(onurl.mock.lastCall![0]).toContain(encodeURIComponent('custom.gone'));
+  await page.getByRole('button', { name: 'Xóa các điều kiện này' }).click();
+  expect(new URLSearchParams(onurl.mock.lastCall![0]).get('filter')).toBe('["all",["any",["ownerId","in",["@me"]]]]');
+  await expect.element(page.getByRole('button', { name: 'Bỏ điều kiện: Người phụ trách là tôi' })).toBeVisible();
+});
+
+test('B11: a tile filters by its source, and a second click shows all again', async () => {
+  fillMemoryApp(app, 3);
+  app.port.seed('contact', { name: 'Vũ An', source: 'zalo' });
+  await show();
+  const zalo = page.getByRole('button', { name: '1 Zalo' });
+  await zalo.click();
+  expect(onurl).toHaveBeenLastCalledWith('?source=zalo', false);
+  await expect.poll(() => names()).toEqual(['Vũ An']);
+  await expect.element(zalo).toHaveAttribute('aria-pressed', 'true');
+  await zalo.click();
+  expect(onurl).toHaveBeenLastCalledWith('', false);
+});
+
+test('chosen contacts get the same value with one command; a value that is no value is said at its field', async () => {
+  const ids = fillMemoryApp(app, 6);
+  await show();
+  await rowCount(6);
+  for (const box of [0, 1])
+    await page
+      .getByRole('checkbox', { name: /^Chọn (?!tất cả)/ })
+      .nth(box)
+      .click();
+  await page.getByRole('button', { name: 'Đổi giá trị' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Đổi giá trị của 2 liên hệ' });
+  await dialog.getByRole('combobox', { name: 'Trường' }).selectOptions('title');
+  await dialog.getByRole('textbox', { name: 'Chức vụ' }).fill('Giám đốc vùng');
+  await dialog.getByRole('button', { name: 'Đổi 2 liên hệ' }).click();
+  await expect
+    .poll(() => app.port.ran.at(-1))
+    .toMatchObject({
+      command: 'contact.edit-many',
+      input: { ids: ids.slice(0, 2), values: { title: 'Giám đốc vùng' } },
+    });
+  await expect.poll(() => app.notices.at(-1)?.text).toBe('Đã đổi Chức vụ của 2 liên hệ.');
+});
+
+test('more than 100 contacts are deleted only after their number was typed', async () => {
+  fillMemoryApp(app, 120);
+  await show('?size=100&tab=customers');
+  await rowCount(100);
+  await page.getByRole('checkbox', { name: 'Chọn tất cả trên trang' }).click();
+  await page.getByRole('button', { name: /Trang sau|Sau/ }).click();
+  await rowCount(17);
+  await page.getByRole('checkbox', { name: 'Chọn tất cả trên trang' }).click();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Xóa', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Xóa 117 liên hệ?' });
+  await dialog.getByRole('button', { name: 'Xóa', exact: true }).click();
+  await expect.element(dialog.getByText('Vui lòng nhập đúng số 117.')).toBeVisible();
+  expect(app.port.ran.at(-1)?.input).not.toHaveProperty('ids.100');
+  await dialog.getByRole('textbox').fill('117');
+  await dialog.getByRole('button', { name: 'Xóa', exact: true }).click();
+  await expect.poll(() => (app.port.ran.at(-1)?.input as { ids: string[] }).ids.length).toBe(117);
+});

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NO_CONDITIONS } from '#core/filter/conditions.ts';
+import { fieldLookup } from '#core/filter/ops.ts';
+import { CONTACT_FIELDS } from '#core/record/fields.ts';
 import {
   PAGE_SIZES,
   TABS,
@@ -12,6 +15,7 @@ import {
   writeView,
 } from './list-view.ts';
 
+const fieldOf = fieldLookup(CONTACT_FIELDS);
 const read = (text: string, size?: 10 | 20 | 50 | 100) => readView(new URLSearchParams(text), size);
 
 test('B16, D2: an empty URL is the first ten of everybody, newest first', () => {
@@ -23,8 +27,10 @@ test('B16, D2: an empty URL is the first ten of everybody, newest first', () => 
     size: 10,
     sort: { field: 'createdAt', desc: true },
     owners: [],
+    origins: [],
+    conditions: NO_CONDITIONS,
   });
-  expect(viewQuery(view)).toEqual({
+  expect(viewQuery(view, fieldOf)).toEqual({
     sources: ['contact', 'internal'],
     sort: { field: 'createdAt', desc: true },
     offset: 0,
@@ -41,6 +47,14 @@ test('a view survives its URL', () => {
     size: fc.constantFrom(...PAGE_SIZES),
     sort: fc.record({ field: fc.constantFrom('name', 'createdAt', 'custom.f1', 'ownerId'), desc: fc.boolean() }),
     owners: fc.uniqueArray(fc.constantFrom('me', 'none', 'u1', 'u2')),
+    origins: fc.uniqueArray(fc.constantFrom('zalo', 'none', 'file')),
+    conditions: fc.constantFrom(NO_CONDITIONS, {
+      link: 'any' as const,
+      groups: [
+        { link: 'all' as const, conditions: [{ field: 'name', op: 'contains', value: 'A&b=#?ộ"' }] },
+        { link: 'any' as const, conditions: [{ field: 'custom.gone', op: 'empty' }] },
+      ],
+    }),
   });
   fc.assert(
     fc.property(view, fc.constantFrom(...PAGE_SIZES), (v, usual) => {
@@ -73,21 +87,52 @@ test('B16: the usual page size of the person is the default, the URL wins', () =
 
 test('B13: owners become one condition; nobody is asked for by emptiness', () => {
   const me = { field: 'ownerId', op: 'in', value: ['@me', 'u7'] };
-  expect(viewQuery(read('tab=customers&owner=me,u7')).filter).toEqual(me);
-  expect(viewQuery(read('owner=none')).filter).toEqual({ field: 'ownerId', op: 'empty' });
-  expect(viewQuery(read('owner=me,none,u7')).filter).toEqual({ any: [me, { field: 'ownerId', op: 'empty' }] });
+  expect(viewQuery(read('tab=customers&owner=me,u7'), fieldOf).filter).toEqual(me);
+  expect(viewQuery(read('owner=none'), fieldOf).filter).toEqual({ field: 'ownerId', op: 'empty' });
+  expect(viewQuery(read('owner=me,none,u7'), fieldOf).filter).toEqual({ any: [me, { field: 'ownerId', op: 'empty' }] });
 });
 
 test('owners are not asked of colleagues', () => {
-  expect(viewQuery(read('owner=me')).sources).toEqual(['contact']);
-  expect(viewQuery(read('tab=internal&owner=me')).filter).toBeUndefined();
-  const counts = countQueries(read('owner=me&q=lan'));
+  expect(viewQuery(read('owner=me'), fieldOf).sources).toEqual(['contact']);
+  expect(viewQuery(read('tab=internal&owner=me'), fieldOf).filter).toBeUndefined();
+  const counts = countQueries(read('owner=me&q=lan'), fieldOf);
   expect(counts.customers.filter).toBeDefined();
   expect(counts.internal).toEqual({ sources: ['internal'], offset: 0, limit: 0, search: 'lan' });
 });
 
-test('B14: reset goes back to page 1 without search and owners', () => {
-  const view = read('tab=customers&q=lan&owner=me&page=4&sort=name&size=50');
+test('B15: conditions on what is there are asked, of customers alone; the others are left out', () => {
+  const filter = encodeURIComponent('["all",["all",["name","contains","an"],["custom.gone","is","x"]]]');
+  const view = read(`filter=${filter}&source=zalo,none`);
+  expect(view.unread).toBeUndefined();
+  expect(viewQuery(view, fieldOf)).toMatchObject({
+    sources: ['contact'],
+    filter: {
+      all: [
+        {
+          any: [
+            { field: 'source', op: 'in', value: ['zalo'] },
+            { field: 'source', op: 'empty' },
+          ],
+        },
+        { field: 'name', op: 'contains', value: 'an' },
+      ],
+    },
+  });
+  expect(countQueries(view, fieldOf).internal.filter).toBeUndefined();
+});
+
+test('B15: conditions nobody can read are said to be so, and the list shows all', () => {
+  const view = read('filter=%5B%22all%22&q=lan');
+  expect(view).toMatchObject({ unread: true, search: 'lan', conditions: NO_CONDITIONS });
+  expect(viewQuery(view, fieldOf).filter).toBeUndefined();
+  expect(withView(view, {}).unread).toBeUndefined();
+  expect(resetView(view).unread).toBeUndefined();
+});
+
+test('B14: reset goes back to page 1 without search, owners, source and conditions', () => {
+  const view = read(
+    'tab=customers&q=lan&owner=me&source=zalo&filter=["all",["all",["name","empty"]]]&page=4&sort=name&size=50',
+  );
   expect(isFiltered(view)).toBe(true);
   const fresh = resetView(view);
   expect(isFiltered(fresh)).toBe(false);

@@ -1,3 +1,11 @@
+import {
+  NO_CONDITIONS,
+  readConditions,
+  splitConditions,
+  writeConditions,
+  type Conditions,
+  type FieldOf,
+} from '#core/filter/conditions.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import type { ListQuery, ListSource } from '#data-worker/port.ts';
 
@@ -14,6 +22,12 @@ export interface ListView {
   readonly sort: { readonly field: string; readonly desc: boolean };
   /** `me`, `none` (nobody) and member ids; none chosen = everybody (B13). */
   readonly owners: readonly string[];
+  /** Choices of the field `source`; none = all (B11). */
+  readonly origins: readonly string[];
+  /** The conditions built (B15), also those whose field is gone. */
+  readonly conditions: Conditions;
+  /** The URL had conditions nobody can read: the list shows all, and says so. */
+  readonly unread?: true;
 }
 
 export const TABS = ['all', 'customers', 'internal'] as const;
@@ -23,6 +37,8 @@ export const PAGE_SIZES = [10, 20, 50, 100] as const;
 export type PageSize = (typeof PAGE_SIZES)[number];
 export const ME = 'me';
 export const NOBODY = 'none';
+/** Contacts that say no source. */
+export const NO_ORIGIN = 'none';
 
 const SORT_DEFAULT = { field: 'createdAt', desc: true } as const;
 
@@ -33,6 +49,7 @@ export function readView(params: URLSearchParams, size: PageSize = 10): ListView
   const tab = params.get('tab');
   const page = Number(params.get('page'));
   const asked = Number(params.get('size'));
+  const conditions = readConditions(params.get('filter') ?? '');
   const sort = /^(-?)([\w.]{1,80})$/.exec(params.get('sort') ?? '');
   return {
     tab: TABS.find((t) => t === tab) ?? 'all',
@@ -40,9 +57,14 @@ export function readView(params: URLSearchParams, size: PageSize = 10): ListView
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
     size: isPageSize(asked) ? asked : size,
     sort: sort ? { field: sort[2]!, desc: sort[1] === '-' } : SORT_DEFAULT,
-    owners: [...new Set((params.get('owner') ?? '').split(',').filter(Boolean))],
+    owners: listOf(params.get('owner')),
+    origins: listOf(params.get('source')),
+    conditions: conditions ?? NO_CONDITIONS,
+    ...(!conditions && { unread: true as const }),
   };
 }
+
+const listOf = (text: string | null): string[] => [...new Set((text ?? '').split(',').filter(Boolean))];
 
 /**
  * The query part of the view's URL, with its `?`; '' for the view everybody starts with. `size`: the person's usual page
@@ -53,6 +75,9 @@ export function writeView(view: ListView, size: PageSize = 10): string {
   if (view.tab !== 'all') params.set('tab', view.tab);
   if (view.search.trim() !== '') params.set('q', view.search);
   if (view.owners.length > 0) params.set('owner', view.owners.join(','));
+  if (view.origins.length > 0) params.set('source', view.origins.join(','));
+  const conditions = writeConditions(view.conditions);
+  if (conditions !== '') params.set('filter', conditions);
   if (view.sort.field !== SORT_DEFAULT.field || !view.sort.desc) {
     params.set('sort', `${view.sort.desc ? '-' : ''}${view.sort.field}`);
   }
@@ -63,12 +88,21 @@ export function writeView(view: ListView, size: PageSize = 10): string {
 }
 
 /** Any change of what is looked for starts on the first page again. */
-export const withView = (view: ListView, change: Partial<ListView>): ListView => ({ ...view, page: 1, ...change });
+export const withView = ({ unread: _, ...view }: ListView, change: Partial<ListView>): ListView => ({
+  ...view,
+  page: 1,
+  ...change,
+});
 
-/** "Làm mới bộ lọc" (B14): search, owners and page go, the tab, order and page size stay. */
-export const resetView = (view: ListView): ListView => ({ ...view, page: 1, search: '', owners: [] });
+/** "Làm mới bộ lọc" (B14): search, owners, sources, conditions and page go; the tab, order and page size stay. */
+export const resetView = (view: ListView): ListView =>
+  withView(view, { search: '', owners: [], origins: [], conditions: NO_CONDITIONS });
 
-export const isFiltered = (view: ListView): boolean => view.search.trim() !== '' || view.owners.length > 0;
+export const isFiltered = (view: ListView): boolean => view.search.trim() !== '' || asksOfCustomers(view);
+
+/** Owners, sources and conditions are asked of customers alone: with some of them, colleagues are not in "Tất cả". */
+export const asksOfCustomers = (view: ListView): boolean =>
+  view.owners.length > 0 || view.origins.length > 0 || view.conditions.groups.length > 0;
 
 const SOURCES: Readonly<Record<Tab, readonly ListSource[]>> = {
   all: ['contact', 'internal'],
@@ -76,30 +110,46 @@ const SOURCES: Readonly<Record<Tab, readonly ListSource[]>> = {
   internal: ['internal'],
 };
 
-/** Owners are chosen for customers alone: with some chosen, colleagues are not part of "Tất cả". */
-export function viewQuery(view: ListView): ListQuery {
-  const sources = view.tab === 'all' && view.owners.length > 0 ? SOURCES.customers : SOURCES[view.tab];
+/** `fieldOf`: the fields there are; conditions on others are left out. */
+export function viewQuery(view: ListView, fieldOf: FieldOf): ListQuery {
+  const sources = view.tab === 'all' && asksOfCustomers(view) ? SOURCES.customers : SOURCES[view.tab];
   return {
     sources,
     sort: view.sort,
     offset: (view.page - 1) * view.size,
     limit: view.size,
-    ...asked(view, sources.includes('contact')),
+    ...asked(view, sources.includes('contact') ? customerFilter(view, fieldOf) : undefined),
   };
 }
 
 /** What the numbers on the tabs count: the same search in both kinds, whichever tab is open. */
-export function countQueries(view: ListView): { customers: ListQuery; internal: ListQuery } {
+export function countQueries(view: ListView, fieldOf: FieldOf): { customers: ListQuery; internal: ListQuery } {
   return {
-    customers: { sources: ['contact'], offset: 0, limit: 0, ...asked(view, true) },
-    internal: { sources: ['internal'], offset: 0, limit: 0, ...asked(view, false) },
+    customers: { sources: ['contact'], offset: 0, limit: 0, ...asked(view, customerFilter(view, fieldOf)) },
+    internal: { sources: ['internal'], offset: 0, limit: 0, ...asked(view, undefined) },
   };
 }
 
-function asked(view: ListView, withOwners: boolean): Pick<ListQuery, 'search' | 'filter'> {
+function asked(view: ListView, filter: Filter | undefined): Pick<ListQuery, 'search' | 'filter'> {
   const search = view.search.trim();
-  const filter = withOwners ? ownerFilter(view.owners) : undefined;
   return { ...(search !== '' && { search }), ...(filter && { filter }) };
+}
+
+/** All that the view asks of customers besides the search: owners, sources, conditions. */
+export function customerFilter(view: ListView, fieldOf: FieldOf): Filter | undefined {
+  const parts = [
+    ownerFilter(view.owners),
+    originFilter(view.origins),
+    splitConditions(view.conditions, fieldOf).filter,
+  ].filter((part) => part !== undefined);
+  return parts.length < 2 ? parts[0] : { all: parts };
+}
+
+function originFilter(origins: readonly string[]): Filter | undefined {
+  const named = origins.filter((origin) => origin !== NO_ORIGIN);
+  const parts: Filter[] = named.length > 0 ? [{ field: 'source', op: 'in', value: named }] : [];
+  if (origins.includes(NO_ORIGIN)) parts.push({ field: 'source', op: 'empty' });
+  return parts.length < 2 ? parts[0] : { any: parts };
 }
 
 /** Conditions for the owners chosen; undefined where everybody is. */
