@@ -95,3 +95,37 @@ describe('B9: writing after a change of type', () => {
     );
   });
 });
+
+describe('C18 C20: values that must go together', () => {
+  const create = (more: Record<string, Json>) => commands.run('contact.create', { values: { ...VALUES, ...more } });
+  const types = (result: Awaited<ReturnType<typeof create>>) =>
+    result.ok
+      ? []
+      : result.error.type === 'invalid'
+        ? result.error.fields.map((f) => `${f.field} ${f.error.type}`)
+        : [result.error.type];
+
+  it('support ends on or after the day it starts', async () => {
+    expect(types(await create({ supportStart: '2026-02-02', supportEnd: '2026-02-01' }))).toEqual([
+      'supportEnd end-before-start',
+    ]);
+    const made = await create({ supportStart: '2026-02-01', supportEnd: '2026-02-01' });
+    if (!made.ok) throw new Error('not made');
+    const [id] = made.value.ids;
+    const edit = (values: Record<string, Json>) => commands.run('contact.edit', { id: id!, values });
+    expect(types(await edit({ supportStart: '2026-03-01' }))).toEqual(['supportStart start-after-end']);
+    expect(types(await edit({ supportEnd: null }))).toEqual([]);
+    expect(types(await edit({ supportStart: '2026-03-01' }))).toEqual([]);
+  });
+
+  it('the portal needs an email address, and keeps one', async () => {
+    expect(types(await create({ portalAllowed: true }))).toEqual(['portalAllowed email-needed']);
+    const made = await create({ portalAllowed: true, emails: ['a@b.vn'] });
+    if (!made.ok) throw new Error('not made');
+    const [id] = made.value.ids;
+    expect(types(await commands.run('contact.edit', { id: id!, values: { emails: [] } }))).toEqual([
+      'emails portal-needs-email',
+    ]);
+    expect(types(await commands.run('contact.edit', { id: id!, values: { title: 'Kế toán' } }))).toEqual([]);
+  });
+});
