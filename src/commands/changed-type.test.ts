@@ -13,7 +13,7 @@ const choices = [{ id: 'c1', title: 'Vàng' }, { id: 'c2', title: 'Bạc' }]; //
 const SAMPLES: Readonly<Record<(typeof OWN_FIELD_TYPES)[number], Json>> = {
   text: 'một', 'long-text': 'một\nhai', number: 1234.5, money: 5000, date: '2026-02-01', 'date-time': Date.UTC(2026, 1, 1),
   boolean: true, choice: 'c1', choices: ['c1', 'c2'], phones: [{ id: 'a', value: '+84912345678' }],
-  emails: [{ id: 'a', value: 'a@b.vn' }], url: 'https://x.vn', member: ADA, rating: 4,
+  emails: [{ id: 'a', value: 'a@b.vn' }], url: 'https://x.vn', member: ADA, rating: 4, address: { street: '1 Lê Lợi', province: '46' },
 }; // prettier-ignore
 
 let context: MemoryContext;
