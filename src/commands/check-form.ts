@@ -17,7 +17,7 @@ export function checkForm(
   if (!checked.ok || type !== 'contact') return checked;
   const { value } = checked;
   const before = row?.values ?? {};
-  const touched = (id: string) => id in value && !jsonEqual(value[id]!, before[id] ?? null);
+  const touched = (id: string) => id in value && !jsonEqual(value[id], before[id] ?? null);
   const problems = contactProblems({ ...before, ...value }, touched);
   if (problems.length === 0) return checked;
   return err({ type: 'invalid', fields: problems.map(({ field, error }) => ({ field, error: { ...error } })) });
