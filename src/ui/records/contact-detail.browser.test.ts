@@ -284,7 +284,7 @@ test('A6: the workspace may put other fields there and keep the full form away; 
   await expect.poll(shown).toEqual(['phones', 'name']);
   await expect.element(page.getByRole('button', { name: 'Sửa đầy đủ' })).not.toBeInTheDocument();
   // B7: required since after the contact was made, so the next edit asks for it
-  await page.getByRole('dialog').getByRole('textbox', { name: 'Tên' }).fill('Lê Hoa');
+  await page.getByRole('dialog').getByRole('textbox', { name: /^Tên/ }).fill('Lê Hoa');
   await page.getByRole('button', { name: 'Cập nhật' }).click();
   await expect.poll(shown).toEqual(['phones', 'name', 'title']);
   await expect.element(page.getByText('Vui lòng nhập Chức vụ.')).toBeVisible();
