@@ -163,8 +163,8 @@ function testMarks(column: Column, test: ValueTest, marks: Uint8Array): Uint8Arr
 /** Conditions on texts and items that a scan of the haystack answers; `undefined` where it cannot. */
 function scanMarks(table: Table, leaf: Leaf, context: FilterContext, marks: Uint8Array): Uint8Array | undefined {
   const field = context.field(leaf.field);
-  // values of an earlier type stand in the haystack as they are stored
-  if (!field || field.was || typeof leaf.value !== 'string') return undefined;
+  // values of an earlier type, and addresses, stand in the haystack as they are stored
+  if (!field || field.was || field.type === 'address' || typeof leaf.value !== 'string') return undefined;
   const { type } = field;
   const comparison = comparisonOf(type);
   const wanted = fold(leaf.value).trim();

@@ -13,7 +13,7 @@ const choices = [{ id: 'c1', title: 'Vàng' }, { id: 'c2', title: 'Bạc' }]; //
 const SAMPLES: Readonly<Record<(typeof OWN_FIELD_TYPES)[number], Json>> = {
   text: 'một', 'long-text': 'một\nhai', number: 1234.5, money: 5000, date: '2026-02-01', 'date-time': Date.UTC(2026, 1, 1),
   boolean: true, choice: 'c1', choices: ['c1', 'c2'], phones: [{ id: 'a', value: '+84912345678' }],
-  emails: [{ id: 'a', value: 'a@b.vn' }], url: 'https://x.vn', member: ADA, rating: 4,
+  emails: [{ id: 'a', value: 'a@b.vn' }], url: 'https://x.vn', member: ADA, rating: 4, address: { street: '1 Lê Lợi', province: '46' },
 }; // prettier-ignore
 
 let context: MemoryContext;
@@ -93,5 +93,39 @@ describe('B9: writing after a change of type', () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('C18 C20: values that must go together', () => {
+  const create = (more: Record<string, Json>) => commands.run('contact.create', { values: { ...VALUES, ...more } });
+  const types = (result: Awaited<ReturnType<typeof create>>) =>
+    result.ok
+      ? []
+      : result.error.type === 'invalid'
+        ? result.error.fields.map((f) => `${f.field} ${f.error.type}`)
+        : [result.error.type];
+
+  it('support ends on or after the day it starts', async () => {
+    expect(types(await create({ supportStart: '2026-02-02', supportEnd: '2026-02-01' }))).toEqual([
+      'supportEnd end-before-start',
+    ]);
+    const made = await create({ supportStart: '2026-02-01', supportEnd: '2026-02-01' });
+    if (!made.ok) throw new Error('not made');
+    const [id] = made.value.ids;
+    const edit = (values: Record<string, Json>) => commands.run('contact.edit', { id: id!, values });
+    expect(types(await edit({ supportStart: '2026-03-01' }))).toEqual(['supportStart start-after-end']);
+    expect(types(await edit({ supportEnd: null }))).toEqual([]);
+    expect(types(await edit({ supportStart: '2026-03-01' }))).toEqual([]);
+  });
+
+  it('the portal needs an email address, and keeps one', async () => {
+    expect(types(await create({ portalAllowed: true }))).toEqual(['portalAllowed email-needed']);
+    const made = await create({ portalAllowed: true, emails: ['a@b.vn'] });
+    if (!made.ok) throw new Error('not made');
+    const [id] = made.value.ids;
+    expect(types(await commands.run('contact.edit', { id: id!, values: { emails: [] } }))).toEqual([
+      'emails portal-needs-email',
+    ]);
+    expect(types(await commands.run('contact.edit', { id: id!, values: { title: 'Kế toán' } }))).toEqual([]);
   });
 });

@@ -544,7 +544,7 @@ describe('undo', () => {
     const edited = await edit(id, { title: 'Giám đốc', address: 'Đà Nẵng' });
     context.colleagueWrites(id, { title: 'Chủ tịch' });
     await undo(edited);
-    expect(values(id)).toMatchObject({ title: 'Chủ tịch', address: 'Huế' });
+    expect(values(id)).toMatchObject({ title: 'Chủ tịch', address: { legacyText: 'Huế' } });
     // nothing is left to put back
     expect((await undo(edited)).ids).toEqual([]);
   });

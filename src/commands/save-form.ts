@@ -2,7 +2,7 @@ import type { RecordId } from '#core/kit/ids.ts';
 import type { Result } from '#core/kit/result.ts';
 import { SYSTEM_KEYS, type RecordType } from '#core/record/row.ts';
 import type { CommandError, Done, FormValues } from '#data-worker/port.ts';
-import { checkValues } from './check-values.ts';
+import { checkForm } from './check-form.ts';
 import { invalid, type Session } from './command.ts';
 import { findRow } from './find-rows.ts';
 import { changesOf } from './form-changes.ts';
@@ -15,7 +15,7 @@ export async function createFromForm(
   values: FormValues,
 ): Promise<Result<Done, CommandError>> {
   const { context } = session;
-  const checked = checkValues(context, type, values);
+  const checked = checkForm(context, type, values);
   if (!checked.ok) return invalid(checked.error.fields);
   const changes = {
     ...changesOf(context.fields(type), checked.value),
@@ -33,7 +33,7 @@ export async function editByForm(
   const { context } = session;
   const row = findRow(context, type, id);
   if (!row.ok) return row;
-  const checked = checkValues(context, type, values, row.value);
+  const checked = checkForm(context, type, values, row.value);
   if (!checked.ok) return invalid(checked.error.fields);
   const edited = { row: row.value, nowMs: context.now() };
   return write(session, [{ id, changes: changesOf(context.fields(type), checked.value, edited) }]);

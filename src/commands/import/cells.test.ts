@@ -44,7 +44,10 @@ describe('cellReader', () => {
         error: { type: 'value-invalid', input: cell },
       });
     }
-    expect(cellReader(fieldOf('address'), directory)('#12 Lê Lợi')).toEqual({ ok: true, value: '#12 Lê Lợi' });
+    expect(cellReader(fieldOf('address'), directory)('#12 Lê Lợi')).toEqual({
+      ok: true,
+      value: { legacyText: '#12 Lê Lợi' },
+    });
   });
 
   it('refuses what no field can hold', () => {

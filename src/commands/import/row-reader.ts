@@ -1,3 +1,4 @@
+import { contactProblems } from '#core/contact/contact-rules.ts';
 import { isId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import { LIMITS } from '#core/protocol/messages.ts';
@@ -55,6 +56,8 @@ interface Default extends Target {
 const BYTES_A_CHARACTER = 3;
 const BYTES_A_KEY = 60;
 const NONE: readonly never[] = [];
+/** Fields that must go together with others. */
+const RULED: ReadonlySet<string> = new Set(['supportStart', 'supportEnd', 'portalAllowed']);
 
 /**
  * Reads rows by a plan: each cell through its field's type, several columns of phones or emails together, defaults
@@ -87,6 +90,8 @@ export function createRowReader(context: CommandContext, plan: ImportPlan): RowR
     slot: find(id).slot,
     column: columns.find((column) => column.id === id)?.index,
   }));
+
+  const isRuled = plan.type === 'contact' && [...columns, ...defaults].some(({ id }) => RULED.has(id));
 
   /** Slots that have a value, a good one or not: a bad one is reported once, not as missing too. */
   const given = new Uint8Array(fields.size);
@@ -153,6 +158,13 @@ export function createRowReader(context: CommandContext, plan: ImportPlan): RowR
     } else put(fill.key, fill.value);
   };
 
+  /** Values that do not go together are told like those that are wrong by themselves. */
+  const reportRules = () => {
+    const values = { ...reading.changes, emails: reading.changes[itemKey('emails', firstItemId(0))] ? [true] : [] };
+    for (const { field, error } of contactProblems(values, () => true))
+      report(columns.find((column) => column.id === field)?.index, field, error);
+  };
+
   return {
     read(chunk, i) {
       const start = chunk.starts[i]!;
@@ -171,6 +183,7 @@ export function createRowReader(context: CommandContext, plan: ImportPlan): RowR
       if (!reading.empty) {
         for (const fill of defaults) if (given[fill.slot] === 0) fillDefault(fill);
         for (const { id, slot, column } of required) if (given[slot] === 0) report(column, id, { type: 'required' });
+        if (isRuled) reportRules();
         if (reading.bytes > LIMITS.updateBytes) {
           const max = Math.floor(LIMITS.updateBytes / BYTES_A_CHARACTER);
           (problems ??= []).push({ error: { type: 'too-long', max } });

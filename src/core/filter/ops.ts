@@ -4,7 +4,7 @@ import type { FieldDef, FieldTypeId } from '../record/field.ts';
 export type Comparison = 'text' | 'id' | 'ids' | 'number' | 'date' | 'moment' | 'boolean' | 'items';
 
 const COMPARISON: Readonly<Record<FieldTypeId, Comparison>> = {
-  text: 'text', 'long-text': 'text', url: 'text',
+  text: 'text', 'long-text': 'text', url: 'text', address: 'text',
   member: 'id', department: 'id', company: 'id', choice: 'id', choices: 'ids',
   number: 'number', money: 'number', rating: 'number', date: 'date', 'date-time': 'moment',
   boolean: 'boolean', phones: 'items', emails: 'items',

@@ -3,6 +3,7 @@ import { phoneNeedles, phoneSearchText } from '../contact/phones.ts';
 import type { Json } from '../kit/json.ts';
 import { ok } from '../kit/result.ts';
 import type { Directory, FieldDef } from '../record/field.ts';
+import { addressLine, addressOf } from '../record/field-types/address.ts';
 import { dayEndMs, dayStartMs, isIsoDay } from '../record/field-types/dates.ts';
 import { fieldType, presentValue } from '../record/field-types/field-types.ts';
 import type { Item } from '../record/row.ts';
@@ -72,6 +73,7 @@ function compileField(leaf: Leaf, field: FieldDef, context: FilterContext): Valu
   if (op === 'notEmpty' && comparison !== 'boolean') return not(isEmpty);
   switch (comparison) {
     case 'text':
+      if (field.type === 'address') return textTest(op, value, (v) => addressLine(addressOf(v)));
       return textTest(op, value, (v) => (typeof v === 'string' ? v : ''));
     case 'id': {
       if (op === 'in' || op === 'notIn') return idTest(op, value, context);

@@ -16,7 +16,7 @@ export const FIELD_LIMITS = {
 /** Types an own field may have (B6), in the order in which a form offers them. */
 export const OWN_FIELD_TYPES = [
   'text', 'long-text', 'number', 'money', 'date', 'date-time', 'boolean', 'choice', 'choices',
-  'phones', 'emails', 'url', 'member', 'rating',
+  'phones', 'emails', 'url', 'address', 'member', 'rating',
 ] as const satisfies readonly FieldTypeId[]; // prettier-ignore
 
 export const hasChoices = (type: FieldTypeId): boolean => type === 'choice' || type === 'choices';

@@ -7,7 +7,7 @@ export type Text = string | { readonly vi: string; readonly en: string };
 
 export const FIELD_TYPE_IDS = [
   'text', 'long-text', 'number', 'money', 'date', 'date-time', 'boolean', 'choice', 'choices',
-  'phones', 'emails', 'url', 'member', 'department', 'company', 'rating',
+  'phones', 'emails', 'url', 'member', 'department', 'company', 'rating', 'address',
 ] as const; // prettier-ignore
 export type FieldTypeId = (typeof FIELD_TYPE_IDS)[number];
 
@@ -72,7 +72,8 @@ export type FieldError =
 /**
  * What a type of field can do; everything that shows, checks, sorts, filters or imports a value asks here.
  * Values: text|url|choice|member|department|company → string; number|money|rating|date-time → number (date-time: ms
- * since 1970); date → 'YYYY-MM-DD'; boolean → true|false; choices → string[]; phones|emails → `Item[]`.
+ * since 1970); date → 'YYYY-MM-DD'; boolean → true|false; choices → string[]; phones|emails → `Item[]`; address →
+ * `Address`.
  */
 export interface FieldType {
   readonly id: FieldTypeId;

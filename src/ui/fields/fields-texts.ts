@@ -69,6 +69,17 @@ export const t = defineTexts({
   restored: { vi: 'Đã khôi phục trường {field}.', en: 'Field {field} restored.' },
   undo: { vi: 'Hoàn tác', en: 'Undo' },
 
+  mobile: { vi: 'Sửa nhanh trên điện thoại', en: 'Quick edit on phones' },
+  mobileText: {
+    vi: 'Các trường có trong "Sửa liên hệ" trên điện thoại.',
+    en: 'The fields of “Edit contact” on phones.',
+  },
+  mobileFull: { vi: 'Cho phép "Sửa đầy đủ"', en: 'Allow “Edit everything”' },
+  mobileFullHint: {
+    vi: 'Từ biểu mẫu ngắn mở được biểu mẫu đầy đủ.',
+    en: 'The short form leads to the full one.',
+  },
+
   // dialog
   addTitle: { vi: 'Thêm trường', en: 'Add field' },
   editTitle: { vi: 'Chỉnh sửa trường', en: 'Edit field' },
@@ -141,6 +152,7 @@ const TYPES: Readonly<Record<FieldTypeId, { readonly vi: string; readonly en: st
   department: { vi: 'Phòng ban', en: 'Department' },
   company: { vi: 'Doanh nghiệp', en: 'Company' },
   rating: { vi: 'Đánh giá sao', en: 'Star rating' },
+  address: { vi: 'Địa chỉ', en: 'Address' },
 };
 
 /** The name of a type of field (B6). */

@@ -18,7 +18,10 @@ const navigate = vi.fn<(path: string) => void>();
 
 beforeEach(async () => {
   await page.viewport(1280, 900);
-  app = createMemoryApp();
+  open();
+});
+function open(data = memoryWorkspace()) {
+  app = createMemoryApp(data);
   navigate.mockClear();
   companyId = app.port.seed('company', { name: 'Ánh Dương' });
   id = app.port.seed('contact', {
@@ -31,7 +34,7 @@ beforeEach(async () => {
     departmentId: 'd1',
     createdBy: 'u2',
   });
-});
+}
 afterEach(() => cleanup());
 
 const history: AskHistory = async () => ({ ok: true, value: { entries: [] } });
@@ -136,6 +139,25 @@ test('D13: numbers are added, labelled, made the primary one and removed', async
   await page.getByRole('button', { name: 'Lưu', exact: true }).click();
   await expect.poll(() => edits().length).toBe(2);
   expect((edits()[1] as { values: { phones: unknown[] } }).values.phones).toHaveLength(1);
+});
+
+test('D8: an address of before is kept, and the new province is offered from it', async () => {
+  app.port.arrive(id, { address: '12 Trần Phú, Hội An, Quảng Nam' });
+  await show();
+  await says(field('Địa chỉ'), /12 Trần Phú, Hội An, Quảng Nam/);
+  await page.getByRole('button', { name: 'Sửa Địa chỉ' }).click();
+  await page.getByRole('button', { name: 'Dùng Đà Nẵng' }).click();
+  await expect.element(page.getByLabelText('Tỉnh/thành phố')).toHaveValue('48');
+  await page.getByRole('textbox', { name: 'Phường/xã' }).fill('Hội An Tây');
+  await field('Địa chỉ').getByRole('button', { name: 'Lưu' }).click();
+  const address = {
+    legacyText: '12 Trần Phú, Hội An, Quảng Nam',
+    street: '12 Trần Phú, Hội An',
+    ward: 'Hội An Tây',
+    province: '48',
+  };
+  await expect.poll(edits).toEqual([{ id, values: { address } }]);
+  await says(field('Địa chỉ'), /12 Trần Phú, Hội An, Hội An Tây, Đà Nẵng\s+Địa chỉ cũ: 12 Trần Phú, Hội An, Quảng Nam/);
 });
 
 test('a conflict shows both values; the other one can be taken', async () => {
@@ -248,6 +270,24 @@ test('A6: on phones "Sửa liên hệ" holds company, name and job title, with t
   await page.getByRole('button', { name: 'Cập nhật' }).click();
   await expect.poll(edits).toEqual([{ id, values: { title: 'Giám đốc' } }]);
   await heading('Lê Thị Hoa (mới)');
+});
+
+test('A6: the workspace may put other fields there and keep the full form away; what must be put right shows still', async () => {
+  const rules = { 'contact/title': { required: true } };
+  const settings = { mobileEditFields: { fields: ['phones', 'name'], full: false } };
+  open({ ...memoryWorkspace(), settings, fieldRules: rules });
+  app.port.arrive(id, { title: null });
+  await page.viewport(390, 800);
+  await show({ edit: true });
+  const shown = () =>
+    [...document.querySelectorAll('[role=dialog] [data-field]')].map((f) => f.getAttribute('data-field'));
+  await expect.poll(shown).toEqual(['phones', 'name']);
+  await expect.element(page.getByRole('button', { name: 'Sửa đầy đủ' })).not.toBeInTheDocument();
+  // B7: required since after the contact was made, so the next edit asks for it
+  await page.getByRole('dialog').getByRole('textbox', { name: /^Tên/ }).fill('Lê Hoa');
+  await page.getByRole('button', { name: 'Cập nhật' }).click();
+  await expect.poll(shown).toEqual(['phones', 'name', 'title']);
+  await expect.element(page.getByText('Vui lòng nhập Chức vụ.')).toBeVisible();
 });
 
 test('"Sửa đầy đủ" shows every field', async () => {

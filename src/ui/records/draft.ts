@@ -1,13 +1,14 @@
 import { jsonEqual, type Json } from '#core/kit/json.ts';
 import { ok, type Result } from '#core/kit/result.ts';
 import { fieldType, presentValue } from '#core/record/field-types/field-types.ts';
+import { addressOf } from '#core/record/field-types/address.ts';
 import type { Directory, FieldDef, FieldError } from '#core/record/field.ts';
 import type { Item, Values } from '#core/record/row.ts';
 import { textValue } from './text-value.ts';
 
 /**
  * What an editor holds while a person types, by type of field: text for everything that is typed, pickers and dates
- * ('' = none), `Item[]` for phones and emails, booleans and lists as they are.
+ * ('' = none), `Address` for addresses, `Item[]` for phones and emails, booleans and lists as they are.
  */
 export type Draft = Json;
 export type Drafts = Record<string, Draft>;
@@ -27,6 +28,8 @@ export function toDraft(field: FieldDef, stored: Json | undefined, directory: Di
       return Array.isArray(value) ? (value as readonly Json[]) : [];
     case 'rating':
       return typeof value === 'number' ? value : 0;
+    case 'address':
+      return { ...addressOf(value) };
     case 'date-time':
       return typeof value === 'number' ? new Date(value + ZONE_MS).toISOString().slice(0, 16) : '';
     default:
@@ -47,6 +50,8 @@ export function fromDraft(field: FieldDef, draft: Draft, directory: Directory): 
       return ok(draft === true ? true : null);
     case 'rating':
       return ok(typeof draft === 'number' && draft > 0 ? draft : null);
+    case 'address':
+      return fieldType('address').check(draft, field);
     case 'choices':
       return ok(Array.isArray(draft) && draft.length > 0 ? draft : null);
     case 'phones':

@@ -1,6 +1,7 @@
 import type { FieldDef } from '#core/record/field.ts';
 import { WorkerGone, type CommandError } from '#data-worker/port.ts';
 import { textOf } from '../locale.svelte.ts';
+import { fieldText } from './field-texts.ts';
 import { t } from './texts.ts';
 
 type FieldProblem = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -29,6 +30,14 @@ export function fieldErrorText(error: FieldProblem, title: string): string {
       return t('errMember');
     case 'department-unknown':
       return t('errDepartment');
+    case 'end-before-start':
+      return fieldText('endBeforeStart');
+    case 'start-after-end':
+      return fieldText('startAfterEnd');
+    case 'email-needed':
+      return fieldText('emailNeeded');
+    case 'portal-needs-email':
+      return fieldText('portalNeedsEmail');
     default:
       return t('errValue', { field: title });
   }

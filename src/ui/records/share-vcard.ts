@@ -1,3 +1,4 @@
+import { addressLine, addressOf } from '#core/record/field-types/address.ts';
 import { toVcard, vcardFileName, type VcardContact } from '#core/contact/vcard.ts';
 import type { LiveRecord } from '#data-worker/port.ts';
 import { emailsOf, phonesOf } from './items.ts';
@@ -27,7 +28,7 @@ export function vcardOf(record: LiveRecord): VcardContact {
   const parts = {
     company: record.companyName,
     title: text('title'),
-    address: text('address'),
+    address: text('address') ?? (addressLine(addressOf(record.values.address)) || undefined),
     url: text('facebookUrl'),
     birthday: text('birthday'),
     note: text('description'),

@@ -1,6 +1,7 @@
 import type { Json } from '../../kit/json.ts';
 import type { Result } from '../../kit/result.ts';
 import type { Directory, FieldDef, FieldError, FieldType, FieldTypeId } from '../field.ts';
+import { address } from './address.ts';
 import { boolean, choice, choices } from './choices.ts';
 import { date, dateTime } from './dates.ts';
 import { emailsType, phonesType } from './items.ts';
@@ -23,7 +24,7 @@ type Types = (id: FieldTypeId) => FieldType;
 function presentTypes(newItemId: () => string): Types {
   const types: Readonly<Record<FieldTypeId, FieldType>> = {
     text, 'long-text': longText, url, number, money, rating, date, 'date-time': dateTime, boolean, choice, choices,
-    member, department, company, phones: phonesType(newItemId), emails: emailsType(newItemId),
+    member, department, company, phones: phonesType(newItemId), emails: emailsType(newItemId), address,
   }; // prettier-ignore
   return (id) => types[id];
 }
