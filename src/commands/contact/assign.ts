@@ -1,4 +1,5 @@
 import { rightsOf } from '#core/access/mine.ts';
+import { mergedInto } from '#core/contact/merged.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import { fieldLookup } from '#core/filter/ops.ts';
 import { validateFilter } from '#core/filter/validate.ts';
@@ -44,7 +45,11 @@ export const assignContacts: Command<'contact.assign'> = {
     const found = findRows(context, 'contact', ids);
     if (!found.ok) return found;
     const rows =
-      'ids' in to ? found.value : found.value.filter((row) => row.values[SYSTEM_KEYS.deletedAt] === undefined);
+      'ids' in to
+        ? found.value
+        : found.value.filter(
+            ({ id, values }) => values[SYSTEM_KEYS.deletedAt] === undefined && mergedInto(id, values) === undefined,
+          );
     if (rows.length > 1 && !mayChangeMany(context)) return forbidden;
     const nowMs = context.now();
     return writeMany(
