@@ -1,6 +1,6 @@
 import { isId, type RecordId } from '../kit/ids.ts';
 import type { Json } from '../kit/json.ts';
-import { type Changes, type Values } from '../record/row.ts';
+import type { Changes, Values } from '../record/row.ts';
 import { itemsIn } from './duplicates.ts';
 
 /** The register of a contact that was merged away: the contact it is now part of. */
