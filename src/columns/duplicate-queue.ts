@@ -47,7 +47,7 @@ export function createDuplicateQueue({ table, rowOf, schedule, now }: DuplicateQ
       const step = work.next();
       if (!step.done) continue;
       work = undefined;
-      found = { result: step.value, ...working! };
+      found = { result: step.value, ...working };
       for (const { limit, tell } of watchers.values()) tell(shown(step.value, limit));
       break;
     } while (now() - begun < SLICE_MS);

@@ -97,7 +97,7 @@ describe('the review queue', () => {
             const old = rows[at];
             if (!old) continue;
             settle();
-            rows[at] = { ...old, values: next as Values, updatedAt: old.updatedAt + 1 };
+            rows[at] = { ...old, values: next, updatedAt: old.updatedAt + 1 };
             columns.apply([rows[at]]);
           }
           settle();

@@ -30,7 +30,7 @@ export function keyValue(row: Row, key: string): Json {
   const item = itemsOf(row, field).find((i) => i.id === key.slice(slash + 1));
   if (!item) return null;
   const { id: _, ...value } = item;
-  return value as unknown as Json;
+  return value;
 }
 
 /** Does a key still hold what was written to it? "No primary item" holds as long as the lowest id comes first. */

@@ -4,7 +4,7 @@ import { idTimeMs, newId, type RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { formFields } from '#core/record/form-fields.ts';
-import type { Item, Values } from '#core/record/row.ts';
+import type { Item } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import type {
   CommandError,
@@ -384,7 +384,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     presence: () => ({ update: () => undefined, stop: () => undefined }),
     duplicatesOf: async (question) => {
       const values = 'values' in question ? question.values : (records.get(question.id)?.values ?? {});
-      const mine = matchKeys(values as Values);
+      const mine = matchKeys(values);
       return [...records.values()].flatMap((record) => {
         if ('id' in question && record.id === question.id) return [];
         const by = matchKeys(record.values).filter(({ kind, key }) =>

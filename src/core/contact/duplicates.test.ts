@@ -68,7 +68,7 @@ describe('merged into', () => {
     const target = fc.option(fc.constantFrom(...ids, 'contact_x', 'company_1'), { nil: undefined });
     fc.assert(
       fc.property(fc.array(target, { minLength: 6, maxLength: 6 }), (targets) => {
-        const values = new Map(ids.map((id, i) => [id, { mergedInto: targets[i] ?? null } as Values]));
+        const values = new Map(ids.map((id, i) => [id, { mergedInto: targets[i] ?? null }]));
         for (const id of ids) {
           const end = standsFor(id, (one) => values.get(one));
           expect(mergedInto(end, values.get(end)!)).toBeUndefined();

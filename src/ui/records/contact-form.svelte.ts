@@ -6,7 +6,7 @@ import type { UiApp } from '../app-context.ts';
 import { textOf } from '../locale.svelte.ts';
 import { runSafely } from './actions.ts';
 import { createDirectory, requiredFields } from './directory.ts';
-import { checkDrafts, toDraft, type Draft, type Drafts } from './draft.ts';
+import { checkDrafts, NOTHING_REQUIRED, toDraft, type Draft, type Drafts } from './draft.ts';
 import { commandErrorText, fieldErrorText } from './error-text.ts';
 
 export interface FormTarget {
@@ -104,7 +104,7 @@ export class ContactForm {
   async supplement(id: string): Promise<Done | undefined> {
     if (this.busy) return undefined;
     const { app, fields } = this.#target;
-    const checked = checkDrafts(fields, this.drafts, {}, new Set(), createDirectory(app.workspace.data()), true);
+    const checked = checkDrafts(fields, this.drafts, {}, NOTHING_REQUIRED, createDirectory(app.workspace.data()), true);
     this.problem = '';
     this.#show(checked.problems);
     if (checked.problems.length > 0) return undefined;
