@@ -9,6 +9,9 @@ import type { RecordType, Row } from '#core/record/row.ts';
 import { RECORD_TYPES } from '#core/record/row.ts';
 import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
 import type {
+  Duplicate,
+  DuplicateQuestion,
+  DuplicateQueue,
   FieldQuestion,
   FieldUse,
   ListQuery,
@@ -21,6 +24,8 @@ import type { Cell, Column } from './cells.ts';
 import { companyFactsOf, createContactCounts, representativeOf } from './company-contacts.ts';
 import { countBy } from './count-by.ts';
 import { createDirectory, memberRow } from './directory.ts';
+import { createDuplicateQueue } from './duplicate-queue.ts';
+import { findDuplicates } from './duplicates.ts';
 import { fieldUse } from './field-use.ts';
 import { fieldsByList, SEARCH_FIELDS } from './list-fields.ts';
 import { createLive, queryKey } from './live.ts';
@@ -59,6 +64,10 @@ export interface Columns {
   counts(): ColumnCounts;
   /** See `DataPort.fieldUse`. */
   fieldUse(question: FieldQuestion): FieldUse;
+  /** See `DataPort.duplicatesOf`. */
+  duplicatesOf(question: DuplicateQuestion): Duplicate[];
+  /** See `DataPort.duplicates`. Made in slices of 8 ms. */
+  watchDuplicates(limit: number, onQueue: (queue: DuplicateQueue) => void): Subscription<number>;
   /** A live list: `onResult` is called before this returns, and later whenever what it shows changed. */
   watch(query: ListQuery, onResult: (result: ListResult) => void): Subscription<ListQuery>;
   /** During bulk loads live lists are evaluated at most every second instead of every 16 ms. */
@@ -125,6 +134,8 @@ const SOURCES: readonly ListSource[] = ['contact', 'company', 'internal'];
 const SEGMENTS = 65_536;
 /** Answers kept until the next change; a page further on in the same list then costs nothing. */
 const CACHED_ANSWERS = 12;
+/** Duplicates told while somebody types. */
+const DUPLICATES_MOST = 5;
 /** Orders made ahead by `warm`. */
 const WARM_ORDERS: readonly (readonly [ListSource, string, boolean])[] = [
   ['contact', 'createdAt', true],
@@ -166,6 +177,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
   let tables = makeTables();
   const contactCount = createContactCounts(() => tables.contact);
   const live = createLive({ evaluate: list, schedule, now });
+  const duplicates = createDuplicateQueue({ table: () => tables.contact, rowOf: contactRow, schedule, now });
   const answers = new Map<string, Uint32Array>();
   let companyIndex: { readonly version: number; readonly ids: ReadonlyMap<string, RecordId> } | undefined;
 
@@ -204,6 +216,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     answers.clear();
     if (companies) for (const source of SOURCES) tables[source].forgetNames();
     live.changed();
+    duplicates.changed();
   }
 
   function matches(source: ListSource, query: ListQuery): Uint32Array {
@@ -256,6 +269,11 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
       ...(source === 'contact' ? ofItsCompany(row, slot) : {}),
       ...(source === 'company' ? ofItsContacts(row.id, slot) : {}),
     };
+  }
+
+  function contactRow(id: RecordId): ListRow | undefined {
+    const slot = tables.contact.slotOf.get(id);
+    return slot === undefined ? undefined : listRowAt('contact', slot);
   }
 
   function ofItsCompany({ values }: Row, slot: number): Partial<ListRow> {
@@ -377,6 +395,16 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     list,
     counts,
     fieldUse: ({ entity, field, as }) => fieldUse(tables[entity], { field: fieldOf[entity], directory }, field, as),
+    duplicatesOf(question) {
+      const table = tables.contact;
+      const id = 'id' in question ? question.id : undefined;
+      const row = id === undefined ? undefined : contactRow(id);
+      const values = row?.values ?? ('values' in question ? question.values : {});
+      return findDuplicates(table, values, id)
+        .slice(0, DUPLICATES_MOST)
+        .map(({ slot, by }) => ({ row: listRowAt('contact', slot), by }));
+    },
+    watchDuplicates: (limit, onQueue) => duplicates.watch(limit, onQueue),
     watch: (query, onResult) => live.watch(query, onResult),
     bulk(on) {
       inBulk = on;
@@ -470,7 +498,10 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     loading: () => live.hold(() => undefined),
     loaded: () => live.release(),
 
-    close: () => live.close(),
+    close() {
+      live.close();
+      duplicates.close();
+    },
   };
 }
 

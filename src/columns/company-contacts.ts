@@ -1,6 +1,7 @@
+import { MERGED_INTO, standsFor } from '#core/contact/merged.ts';
 import { COMPANY_KEY, REPRESENTATIVE_KEY } from '#core/record/row.ts';
 import type { RecordId } from '#core/kit/ids.ts';
-import { USED, type Table } from './table.ts';
+import { MERGED, USED, type Table } from './table.ts';
 
 type Tables = Readonly<Record<'contact' | 'company', Table>>;
 
@@ -19,7 +20,10 @@ export function companyFactsOf({ contact, company }: Tables, contactSlot: number
   if (company.state[slot] !== USED) return {};
   const name = company.columns.get('name')?.get(slot);
   const chosen = company.columns.get(REPRESENTATIVE_KEY)?.get(slot);
-  const represents = contact.state[contactSlot] === USED && chosen === contact.ids[contactSlot];
+  const represents =
+    contact.state[contactSlot] === USED &&
+    typeof chosen === 'string' &&
+    presentContact(contact, chosen) === contact.ids[contactSlot];
   return {
     ...(typeof name === 'string' ? { companyName: name } : {}),
     ...(represents ? { isRepresentative: true } : {}),
@@ -31,13 +35,22 @@ export function representativeOf(
   { contact, company }: Tables,
   companySlot: number,
 ): { readonly id: RecordId; readonly name: string } | undefined {
-  const id = company.columns.get(REPRESENTATIVE_KEY)?.get(companySlot);
-  const slot = typeof id === 'string' ? contact.slotOf.get(id) : undefined;
-  if (slot === undefined || contact.state[slot] !== USED) return undefined;
+  const chosen = company.columns.get(REPRESENTATIVE_KEY)?.get(companySlot);
+  const id = typeof chosen === 'string' ? presentContact(contact, chosen) : undefined;
+  const slot = id === undefined ? undefined : contact.slotOf.get(id);
+  if (id === undefined || slot === undefined || contact.state[slot] !== USED) return undefined;
   if (contact.columns.get(COMPANY_KEY)?.get(slot) !== company.ids[companySlot]) return undefined;
   const name = contact.columns.get('name')?.get(slot);
-  return { id: id as RecordId, name: typeof name === 'string' ? name : '' };
+  return { id, name: typeof name === 'string' ? name : '' };
 }
+
+/** Who stands for a contact that was merged; itself where it was not. */
+const presentContact = (contacts: Table, id: RecordId): RecordId =>
+  standsFor(id, (one) => {
+    const slot = contacts.slotOf.get(one);
+    if (slot === undefined || (contacts.state[slot]! & MERGED) === 0) return undefined;
+    return { [MERGED_INTO]: contacts.value(slot, MERGED_INTO)! };
+  });
 
 /** How many living contacts each company has; counted over all of them when first asked after a change. */
 export function createContactCounts(contacts: () => Table) {

@@ -1,4 +1,5 @@
 import { fold, foldInto } from '#core/contact/fold.ts';
+import { mergedInto } from '#core/contact/merged.ts';
 import { givenNameSortKey } from '#core/contact/names.ts';
 import { phoneSearchText } from '#core/contact/phones.ts';
 import type { RecordId } from '#core/kit/ids.ts';
@@ -21,10 +22,12 @@ export interface TableContext {
   readonly directory: Directory;
 }
 
-/** States of a slot; a row in use that is neither deleted nor discarded is live. */
+/** States of a slot; a row in use that is neither deleted nor discarded nor merged away is live. */
 export const USED = 1;
 export const DELETED = 2;
 export const DISCARDED = 4;
+/** Merged into another contact, which stands for it. */
+export const MERGED = 8;
 
 /** Field by which people are sorted by given name; the value is that of `name`. */
 export const GIVEN_NAME = 'givenName';
@@ -102,7 +105,7 @@ export class Table {
     }
     if (row.conflicts && row.conflicts.length > 0) this.conflicts.set(slot, row.conflicts);
     else this.conflicts.delete(slot);
-    this.setState(slot, stateOf(row.values['deletedAt'], row.values['discarded']));
+    this.setState(slot, stateOf(row));
     this.changed(slot);
   }
 
@@ -414,8 +417,11 @@ export class Table {
   }
 }
 
-export const stateOf = (deletedAt: Json | undefined, discarded: Json | undefined): number =>
-  USED | (typeof deletedAt === 'number' ? DELETED : 0) | (discarded === true ? DISCARDED : 0);
+export const stateOf = ({ id, values }: Row): number =>
+  USED |
+  (typeof values['deletedAt'] === 'number' ? DELETED : 0) |
+  (values['discarded'] === true ? DISCARDED : 0) |
+  (mergedInto(id, values) === undefined ? 0 : MERGED);
 
 export const accented = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll('\n', ' ');
 

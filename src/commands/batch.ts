@@ -1,3 +1,4 @@
+import { mergesOf } from '#core/contact/merged.ts';
 import { LIMITS } from '#core/protocol/messages.ts';
 import { ok, type Result } from '#core/kit/result.ts';
 import { RECORD_TYPES, SYSTEM_KEYS } from '#core/record/row.ts';
@@ -20,6 +21,13 @@ export async function discardBatch(
   const inBatch = { field: SYSTEM_KEYS.batch, op: 'is', value: batch };
   const live = (id: string) => context.row(id)?.values[SYSTEM_KEYS.discarded] !== true;
   const idsByType = new Map(RECORD_TYPES.map((type) => [type, context.find(type, inBatch).filter(live)] as const));
+  // a contact that stands for one of outside the batch, which was merged into it, stays as well
+  const holdsOthers = (id: string) =>
+    mergesOf(context.row(id)?.values ?? {}).some(({ from }) => context.row(from)?.values[SYSTEM_KEYS.batch] !== batch);
+  idsByType.set(
+    'contact',
+    (idsByType.get('contact') ?? []).filter((id) => !holdsOthers(id)),
+  );
   const companies = idsByType.get('company') ?? [];
   if (companies.length > 0) {
     const used = usedElsewhere(context, batch, companies);

@@ -28,7 +28,9 @@ export function keyValue(row: Row, key: string): Json {
   const slash = key.indexOf('/');
   if (slash < 0) return row.values[field] ?? null;
   const item = itemsOf(row, field).find((i) => i.id === key.slice(slash + 1));
-  return item ? itemValue(item) : null;
+  if (!item) return null;
+  const { id: _, ...value } = item;
+  return value;
 }
 
 /** Does a key still hold what was written to it? "No primary item" holds as long as the lowest id comes first. */

@@ -20,10 +20,14 @@ import { chooseRepresentative } from './company/represent.ts';
 import { restoreCompany } from './company/restore.ts';
 import { assignContacts } from './contact/assign.ts';
 import { createContact } from './contact/create.ts';
+import { tellContactsApart } from './contact/distinct.ts';
 import { deleteContact } from './contact/delete.ts';
 import { editContact } from './contact/edit.ts';
 import { editContacts } from './contact/edit-many.ts';
+import { mergeContacts } from './contact/merge.ts';
 import { restoreContact } from './contact/restore.ts';
+import { supplementContact } from './contact/supplement.ts';
+import { unmergeContact } from './contact/unmerge.ts';
 import type { CommandContext } from './context.ts';
 import { createImports } from './import/jobs.ts';
 import { undoImport } from './import/undo.ts';
@@ -43,6 +47,10 @@ const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
   'contact.delete': deleteContact,
   'contact.restore': restoreContact,
   'contact.assign': assignContacts,
+  'contact.supplement': supplementContact,
+  'contact.distinct': tellContactsApart,
+  'contact.merge': mergeContacts,
+  'contact.unmerge': unmergeContact,
   'record.settle': settleRecord,
   'record.type': typeText,
   'record.retry': retryRecord,

@@ -6,6 +6,9 @@ import type {
   Commands,
   DataPort,
   DataStatus,
+  Duplicate,
+  DuplicateQuestion,
+  DuplicateQueue,
   FieldQuestion,
   FieldUse,
   GuardAnswer,
@@ -43,6 +46,7 @@ export type ToWorker =
   | { readonly type: 'status'; readonly sub: number }
   | { readonly type: 'workspace'; readonly sub: number }
   | { readonly type: 'presence'; readonly sub: number }
+  | { readonly type: 'duplicates'; readonly sub: number; readonly limit: number }
   | { readonly type: 'stop'; readonly sub: number }
   | { readonly type: 'call'; readonly call: number; readonly request: CallRequest }
   | { readonly type: 'cancel-import'; readonly job: string }
@@ -66,6 +70,7 @@ export type CallRequest =
   | { readonly method: 'dismiss-refused'; readonly key: number }
   | { readonly method: 'document'; readonly id: RecordId }
   | { readonly method: 'field-use'; readonly question: FieldQuestion }
+  | { readonly method: 'duplicates-of'; readonly question: DuplicateQuestion }
   | { readonly method: 'write-workspace'; readonly change: WorkspaceChange }
   | { readonly method: 'import-open' }
   | {
@@ -85,6 +90,7 @@ export interface CallResults {
   'dismiss-refused': boolean;
   document: Uint8Array | undefined;
   'field-use': FieldUse;
+  'duplicates-of': readonly Duplicate[];
   'write-workspace': Awaited<ReturnType<DataPort['writeWorkspace']>>;
   'import-open': string;
   'import-feed': void;
@@ -99,6 +105,7 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly lock: string }
   | { readonly type: 'list'; readonly sub: number; readonly result: ListResult }
   | { readonly type: 'record'; readonly sub: number; readonly record: LiveRecord | undefined }
+  | { readonly type: 'duplicates'; readonly sub: number; readonly queue: DuplicateQueue }
   | { readonly type: 'status'; readonly sub: number; readonly status: DataStatus }
   | { readonly type: 'workspace'; readonly sub: number; readonly data: WorkspaceData }
   | { readonly type: 'presence'; readonly sub: number; readonly present: readonly Presence[] }

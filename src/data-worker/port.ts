@@ -1,3 +1,4 @@
+import type { MatchKind } from '#core/contact/duplicates.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
@@ -39,6 +40,10 @@ export interface DataPort {
   writeWorkspace(change: WorkspaceChange): Promise<Result<void, WorkspaceWriteError>>;
   /** How many records hold a value of a field, and what another type would make of those (B9, B10). */
   fieldUse(question: FieldQuestion): Promise<FieldUse>;
+  /** Living contacts that look like this one, at most 5, the surest first (D15). */
+  duplicatesOf(question: DuplicateQuestion): Promise<readonly Duplicate[]>;
+  /** Live: contacts that may be one person, the first `limit` groups, and the merges that can be undone. */
+  duplicates(limit: number, onQueue: (queue: DuplicateQueue) => void): Subscription<number>;
   /** The fields of the enabled plugins, ids `<plugin>.<id>`: they come back with `workspace`. */
   setPluginFields(fields: readonly FieldDef[]): void;
   /** The record this tab shows, for its colleagues. */
@@ -63,6 +68,44 @@ export interface DataPort {
   /** Takes a refused change out of the tray. False where it could not be stored. */
   dismissRefused(key: number): Promise<boolean>;
   close(): void;
+}
+
+/** What is being typed, or a contact that is there. */
+export type DuplicateQuestion = { readonly values: FormValues } | { readonly id: RecordId };
+
+export interface Duplicate {
+  readonly row: ListRow;
+  /** What it shares: `phone` first. */
+  readonly by: readonly MatchKind[];
+}
+
+export interface DuplicateQueue {
+  /** Groups there are. */
+  readonly total: number;
+  /** Those with the youngest contact first. */
+  readonly groups: readonly DuplicateGroup[];
+  /** The latest first, at most 50. */
+  readonly merges: readonly DuplicateMerge[];
+}
+
+export interface DuplicateGroup {
+  /** The oldest first, at most 20. */
+  readonly rows: readonly ListRow[];
+  /** Contacts in the group. */
+  readonly size: number;
+  /** What two or more of them share. */
+  readonly reasons: readonly { readonly kind: MatchKind; readonly value: string }[];
+}
+
+export interface DuplicateMerge {
+  readonly kept: ListRow;
+  /** The contact that was merged away. */
+  readonly from: RecordId;
+  /** Absent where this device does not hold it: then it cannot be undone here. */
+  readonly gone?: ListRow;
+  /** ms since 1970. */
+  readonly at: number;
+  readonly by: string;
 }
 
 export interface FieldQuestion {
@@ -255,6 +298,17 @@ export interface Commands {
     };
     output: Done;
   };
+  /** Adds what was typed to a contact that is there: fills empty fields, adds numbers and addresses (D15). */
+  'contact.supplement': { input: { readonly id: RecordId; readonly values: FormValues }; output: Done };
+  /** These, at most 20, are not the same person, whatever they share. */
+  'contact.distinct': { input: { readonly ids: readonly RecordId[] }; output: Done };
+  /** Makes one of two: the older stays and gets what it lacks, and of the younger the values of the fields in `take`. */
+  'contact.merge': {
+    input: { readonly ids: readonly [RecordId, RecordId]; readonly take: readonly string[] };
+    output: Done;
+  };
+  /** Undoes a merge of any time and any device; what was edited since stays. */
+  'contact.unmerge': { input: { readonly id: RecordId; readonly from: RecordId }; output: Done };
   /** Writes the chosen value again, which settles the conflict. */
   'record.settle': { input: { readonly id: RecordId; readonly key: string; readonly value: Json }; output: Done };
   /**

@@ -1,6 +1,6 @@
 import type { FromWorker } from './messages.ts';
 
-type Answer = Extract<FromWorker, { readonly type: 'list' | 'record' }>;
+type Answer = Extract<FromWorker, { readonly type: 'list' | 'record' | 'duplicates' }>;
 
 /**
  * What a tab's live queries show goes through here: while the copy is locked the tab gets nothing of it, and what it had
@@ -30,6 +30,7 @@ export function createReadGate(isOpen: () => boolean, post: (message: FromWorker
 
 function blank(message: Answer): Answer {
   if (message.type === 'record') return { ...message, record: undefined };
+  if (message.type === 'duplicates') return { ...message, queue: { total: 0, groups: [], merges: [] } };
   const { query } = message.result;
   const groups = query.sources.map((source) => ({ source, total: 0 }));
   return { ...message, result: { query, rows: [], total: 0, groups } };

@@ -35,6 +35,7 @@ export interface TabSessionOptions {
 export function serveTab({ core, post, schedule, now, onError }: TabSessionOptions): TabSession {
   const stops = new Map<number, () => void>();
   const lists = new Map<number, ReturnType<DataCore['columns']['watch']>>();
+  const queues = new Map<number, ReturnType<DataCore['columns']['watchDuplicates']>>();
   const jobs = new Set<string>();
   const guards = createGuardQuestions((ask, intents) => post({ type: 'ask', ask, intents }), schedule);
   const gate = createReadGate(() => core.isOpen(), post);
@@ -159,6 +160,8 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
       }
       case 'field-use':
         return core.columns.fieldUse(request.question);
+      case 'duplicates-of':
+        return core.columns.duplicatesOf(request.question);
       case 'write-workspace':
         return core.workspace.write(request.change);
       case 'import-open': {
@@ -183,6 +186,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
       case 'run':
         return err({ type: 'denied', reason: 'locked' });
       case 'unsent':
+      case 'duplicates-of':
         return [];
       case 'document':
         return undefined;
@@ -207,6 +211,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     stops.get(sub)?.();
     stops.delete(sub);
     lists.delete(sub);
+    queues.delete(sub);
     gate.forget(sub);
   }
 
@@ -225,6 +230,17 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
           if (list) return list.update(query);
           const started = core.columns.watch(query, (result) => gate.answer({ type: 'list', sub, result }));
           lists.set(sub, started);
+          stops.set(sub, () => started.stop());
+          return;
+        }
+        case 'duplicates': {
+          const { sub, limit } = message;
+          const queue = queues.get(sub);
+          if (queue) return queue.update(limit);
+          const started = core.columns.watchDuplicates(limit, (found) =>
+            gate.answer({ type: 'duplicates', sub, queue: found }),
+          );
+          queues.set(sub, started);
           stops.set(sub, () => started.stop());
           return;
         }

@@ -130,6 +130,7 @@ export function createTabClient(options: TabClientOptions): TabClient {
         return ready.resolve();
       case 'list':
       case 'record':
+      case 'duplicates':
       case 'status':
       case 'workspace':
       case 'presence':
@@ -242,6 +243,13 @@ export function createTabClient(options: TabClientOptions): TabClient {
         (sub) => ({ type: 'presence', sub }),
         undefined,
         (m) => m.type === 'presence' && onPresence(m.present),
+      ),
+    duplicatesOf: (question) => call({ method: 'duplicates-of', question }),
+    duplicates: (limit, onQueue) =>
+      subscribe(
+        (sub, most) => ({ type: 'duplicates', sub, limit: most }),
+        limit,
+        (m) => m.type === 'duplicates' && onQueue(m.queue),
       ),
     fieldUse: (question) => call({ method: 'field-use', question }),
     writeWorkspace: (change) => call({ method: 'write-workspace', change }),

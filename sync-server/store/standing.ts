@@ -1,5 +1,6 @@
 import { fingerprint } from '#core/access/checksum.ts';
 import { partitionKey, partitionOf, type PartitionKey } from '#core/access/partition.ts';
+import { mergedInto } from '#core/contact/merged.ts';
 import { idType, type RecordId } from '#core/kit/ids.ts';
 import { SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
 import { companyOf } from '#crdt/company-link.ts';
@@ -8,7 +9,7 @@ import { foldRecord } from '#crdt/fold.ts';
 /** What the relay keeps beside a record's state so that it need not read the state again (L3). */
 export interface Standing {
   readonly partition: PartitionKey;
-  /** Neither in the recycle bin nor discarded. */
+  /** Neither in the recycle bin nor discarded nor merged into another contact: counted. */
   readonly live: boolean;
   /** Its part of the partition's checksum (V7). */
   readonly fingerprint: number;
@@ -23,7 +24,10 @@ export function standingOfRow({ id, values, updatedAt }: Row): Standing {
   const type = idType(id) as RecordType;
   return {
     partition: partitionKey(partitionOf(type, values)),
-    live: values[SYSTEM_KEYS.deletedAt] === undefined && values[SYSTEM_KEYS.discarded] === undefined,
+    live:
+      values[SYSTEM_KEYS.deletedAt] === undefined &&
+      values[SYSTEM_KEYS.discarded] === undefined &&
+      mergedInto(id, values) === undefined,
     fingerprint: fingerprint(id, updatedAt),
     company: type === 'contact' ? companyOf(values) : undefined,
   };

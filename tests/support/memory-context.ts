@@ -81,7 +81,8 @@ export const requiring = (...ids: string[]): WorkspaceData => ({
   ),
 });
 
-export function createMemoryContext(): MemoryContext {
+/** Two devices that exchange states need client ids of their own; 2 is the colleague's. */
+export function createMemoryContext(clientId = 1): MemoryContext {
   const states = new Map<RecordId, Uint8Array>();
   const asked: (readonly GuardIntent[])[] = [];
   const commits: number[] = [];
@@ -97,7 +98,7 @@ export function createMemoryContext(): MemoryContext {
   };
   const companies = new Map<string, RecordId>();
   const create = ({ id, changes }: Write) => {
-    states.set(id, createRecord(changes, stamp(1)));
+    states.set(id, createRecord(changes, stamp(clientId)));
     if (idType(id) === 'company') companies.set(fold(changes.name as string), id);
   };
 
@@ -148,7 +149,7 @@ export function createMemoryContext(): MemoryContext {
             create(write);
             return { id, changes: Object.fromEntries(Object.keys(changes).map((key) => [key, null])), created: true };
           }
-          const edited = editRecord(id, states.get(id)!, changes, stamp(1));
+          const edited = editRecord(id, states.get(id)!, changes, stamp(clientId));
           states.set(id, edited.state);
           return { id, changes: edited.before, created: false };
         }),

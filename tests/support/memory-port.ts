@@ -1,3 +1,4 @@
+import { matchKeys } from '#core/contact/duplicates.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import { idTimeMs, newId, type RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
@@ -300,6 +301,11 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
         for (const id of ids) write(id, values, true);
         return done([...ids], back);
       },
+      'contact.supplement'({ id, values }) {
+        const back = putBack([id]);
+        write(id, values, true);
+        return done([id], back);
+      },
       'contact.delete'({ ids }) {
         const back = putBack(ids);
         for (const id of ids) write(id, { deletedAt: Date.now(), deletedBy: user }, true);
@@ -394,6 +400,20 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
       return { update: () => undefined, stop: () => subscription.stop() };
     },
     presence: () => ({ update: () => undefined, stop: () => undefined }),
+    duplicatesOf: async (question) => {
+      const values = 'values' in question ? question.values : (records.get(question.id)?.values ?? {});
+      const mine = matchKeys(values);
+      return [...records.values()].flatMap((record) => {
+        if ('id' in question && record.id === question.id) return [];
+        const by = matchKeys(record.values).filter(({ kind, key }) =>
+          mine.some((m) => m.kind === kind && m.key === key),
+        );
+        return by.length > 0 ? [{ row: toRow(record), by: by.map(({ kind }) => kind) }] : [];
+      });
+    },
+    duplicates: () => {
+      throw new Error('memory port: no columns');
+    },
     fieldUse: () => Promise.reject(new Error('memory port: no columns')),
     writeWorkspace: () => Promise.reject(new Error('memory port: no workspace document')),
     setPluginFields: () => undefined,

@@ -1,3 +1,4 @@
+import { mergedInto } from '#core/contact/merged.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import { fieldLookup } from '#core/filter/ops.ts';
 import { validateFilter } from '#core/filter/validate.ts';
@@ -32,7 +33,7 @@ export const assignContacts: Command<'contact.assign'> = {
       session,
       context.find('contact', to.filter),
       given,
-      (row) => row.values[SYSTEM_KEYS.deletedAt] === undefined,
+      ({ id, values }) => values[SYSTEM_KEYS.deletedAt] === undefined && mergedInto(id, values) === undefined,
     );
   },
 };

@@ -1,3 +1,5 @@
+import { DISTINCT } from '#core/contact/duplicates.ts';
+import { MERGED_INTO, MERGES } from '#core/contact/merged.ts';
 import { idType } from '#core/kit/ids.ts';
 import { keyField, REPRESENTATIVE_KEY, SYSTEM_KEYS, type RecordType } from '#core/record/row.ts';
 import * as v from 'valibot';
@@ -7,8 +9,15 @@ import { differences } from '../keys.ts';
 import { write } from '../write.ts';
 import { problemOf } from './settle.ts';
 
-/** What a retry may write besides fields: a deletion, a restoring or a choice of representative that was refused. */
-const SYSTEM: readonly string[] = [SYSTEM_KEYS.deletedAt, SYSTEM_KEYS.deletedBy, REPRESENTATIVE_KEY];
+/** What a retry may write besides fields: a deletion, a restoring, a choice of representative or a merge that was refused. */
+const SYSTEM: readonly string[] = [
+  SYSTEM_KEYS.deletedAt,
+  SYSTEM_KEYS.deletedBy,
+  REPRESENTATIVE_KEY,
+  MERGED_INTO,
+  MERGES,
+  DISTINCT,
+];
 
 /** Says values of the tray again (P5), in the words of the record as it is now; what it holds already is not written. */
 export const retryRecord: Command<'record.retry'> = {

@@ -6,7 +6,7 @@ import type { UiApp } from '../app-context.ts';
 import { textOf } from '../locale.svelte.ts';
 import { runSafely } from './actions.ts';
 import { createDirectory, requiredFields } from './directory.ts';
-import { checkDrafts, toDraft, type Draft, type Drafts } from './draft.ts';
+import { checkDrafts, NOTHING_REQUIRED, toDraft, type Draft, type Drafts } from './draft.ts';
 import { commandErrorText, fieldErrorText } from './error-text.ts';
 
 export interface FormTarget {
@@ -96,9 +96,29 @@ export class ContactForm {
       : await runSafely(app, `${type}.create`, { values: checked.values });
     this.busy = false;
     if (result.ok) return result.value;
-    if (result.error.type === 'invalid') this.#show(result.error.fields);
-    else this.problem = result.error.type === 'gone' ? result.error.text : commandErrorText(result.error, fields);
+    this.#tell(result.error);
     return undefined;
+  }
+
+  /** Adds what was typed to a contact that is there already (D15). `undefined` = nothing was done; `errors` say why. */
+  async supplement(id: string): Promise<Done | undefined> {
+    if (this.busy) return undefined;
+    const { app, fields } = this.#target;
+    const checked = checkDrafts(fields, this.drafts, {}, NOTHING_REQUIRED, createDirectory(app.workspace.data()), true);
+    this.problem = '';
+    this.#show(checked.problems);
+    if (checked.problems.length > 0) return undefined;
+    this.busy = true;
+    const result = await runSafely(app, 'contact.supplement', { id, values: checked.values });
+    this.busy = false;
+    if (result.ok) return result.value;
+    this.#tell(result.error);
+    return undefined;
+  }
+
+  #tell(error: Failed): void {
+    if (error.type === 'invalid') this.#show(error.fields);
+    else this.problem = error.type === 'gone' ? error.text : commandErrorText(error, this.#target.fields);
   }
 
   #show(problems: readonly { readonly field: string; readonly error: { readonly type: string } }[]): void {
@@ -111,5 +131,7 @@ export class ContactForm {
     this.errors = texts;
   }
 }
+
+type Failed = Extract<Awaited<ReturnType<typeof runSafely>>, { readonly ok: false }>['error'];
 
 const sameShape = (a: Draft, b: Draft): boolean => Array.isArray(a) === Array.isArray(b) && typeof a === typeof b;

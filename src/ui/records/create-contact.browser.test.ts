@@ -10,6 +10,7 @@ import CreateContact from './CreateContact.svelte';
 let app: MemoryApp;
 const onclose = vi.fn();
 const oncreated = vi.fn<(id: string, name: string, seen: boolean) => void>();
+const onsupplemented = vi.fn<(id: string) => void>();
 
 beforeEach(async () => {
   await page.viewport(1280, 900);
@@ -17,6 +18,7 @@ beforeEach(async () => {
   app = createMemoryApp();
   onclose.mockClear();
   oncreated.mockClear();
+  onsupplemented.mockClear();
 });
 afterEach(() => cleanup());
 
@@ -24,7 +26,7 @@ async function show() {
   const screen = await render(WithApp, {
     app,
     component: CreateContact as never,
-    given: { open: true, onclose, oncreated },
+    given: { open: true, onclose, oncreated, onsupplemented },
   });
   await expect.element(page.getByRole('dialog', { name: 'Thêm liên hệ' })).toBeVisible();
   return screen;
@@ -117,7 +119,7 @@ test('an accidental reload brings everything back; "Bắt đầu lại" empties 
   expect(has(nameBox())).toBe('');
 });
 
-test('D15: a number somebody has is told while typing and does not block', async () => {
+test('D15: a number somebody has is told while typing, asked about once more at save, and does not block', async () => {
   const id = app.port.seed('contact', {
     name: 'Trần Bình',
     phones: [{ id: '0', value: '+84329123456' }],
@@ -131,7 +133,27 @@ test('D15: a number somebody has is told while typing and does not block', async
     .toBeVisible();
   await expect.element(page.getByRole('link', { name: 'Mở liên hệ đã có' })).toHaveAttribute('href', `/contacts/${id}`);
   await add().click();
+  const anyway = page.getByRole('button', { name: 'Vẫn tạo mới' });
+  await expect.element(anyway).toBeVisible();
+  expect(app.port.ran).toEqual([]);
+  await anyway.click();
   await expect.poll(() => oncreated.mock.calls.length).toBe(1);
+});
+
+test('D15: an address somebody has is found too; what was typed can be added to that contact instead', async () => {
+  const id = app.port.seed('contact', { name: 'Trần Bình', emails: [{ id: '0', value: 'binh@example.vn' }] });
+  await show();
+  await nameBox().fill('Trần Văn Bình');
+  await phoneBox().fill('0912 345 678');
+  await page.getByRole('button', { name: 'Thêm thông tin' }).click();
+  await box(/^Email/).fill(' Binh@Example.VN ');
+  await expect.element(page.getByText(/Liên hệ đã tồn tại: Trần Bình – binh@example\.vn/)).toBeVisible();
+  await page.getByRole('button', { name: 'Bổ sung vào liên hệ này' }).click();
+  await expect.poll(() => onsupplemented.mock.calls).toEqual([[id]]);
+  expect(app.port.ran.map(({ command }) => command)).toEqual(['contact.supplement']);
+  expect(app.port.ran[0]!.input).toMatchObject({ id, values: { phones: [{ value: '+84912345678' }] } });
+  expect(oncreated).not.toHaveBeenCalled();
+  expect(sessionStorage.length).toBe(0);
 });
 
 test('a number that is none is said at the field', async () => {

@@ -78,6 +78,9 @@ export function fromDraft(field: FieldDef, draft: Draft, directory: Directory): 
   }
 }
 
+/** For what is added to a record that is there. */
+export const NOTHING_REQUIRED: ReadonlySet<string> = new Set();
+
 export interface Checked {
   readonly values: Record<string, Json>;
   readonly problems: readonly { readonly field: string; readonly error: FieldError }[];

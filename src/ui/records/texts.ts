@@ -230,6 +230,13 @@ export const t = defineTexts({
     vi: 'Liên hệ đã tồn tại: {name} – {phone} – phụ trách: {owner}.',
     en: 'This contact already exists: {name} – {phone} – owner: {owner}.',
   },
+  duplicateSupplement: { vi: 'Bổ sung vào liên hệ này', en: 'Add to this contact' },
+  duplicateCreate: { vi: 'Vẫn tạo mới', en: 'Create anyway' },
+  supplemented: { vi: 'Đã bổ sung vào liên hệ {name}.', en: 'Added to {name}.' },
+  supplementedNone: {
+    vi: '{name} đã có đủ những gì bạn nhập.',
+    en: '{name} has all of what you entered already.',
+  },
   duplicateOpen: { vi: 'Mở liên hệ đã có', en: 'Open the existing contact' },
   nobody: { vi: 'chưa phân công', en: 'unassigned' },
   peopleOfDepartment: { vi: 'Thuộc phòng ban đã chọn', en: 'In the chosen department' },

@@ -2,6 +2,7 @@ import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import BookUser from '@lucide/svelte/icons/book-user';
 import Building2 from '@lucide/svelte/icons/building-2';
 import ContactRound from '@lucide/svelte/icons/contact-round';
+import CopyCheck from '@lucide/svelte/icons/copy-check';
 import Settings from '@lucide/svelte/icons/settings';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import type { ViewSpec } from '#plugin-api';
@@ -57,7 +58,11 @@ export function navigation({ contacts, companies, bin, pages }: NavInput): reado
     { title: t('groupDirectory'), links: [{ href: '/contacts', label: t('people'), icon: BookUser, alias: true }] },
     {
       title: t('groupTools'),
-      links: [{ href: '/import', label: t('transfer'), icon: ArrowLeftRight }, ...pages.map(pageLink)],
+      links: [
+        { href: '/import', label: t('transfer'), icon: ArrowLeftRight },
+        { href: '/duplicates', label: t('duplicates'), icon: CopyCheck },
+        ...pages.map(pageLink),
+      ],
     },
     { links: [{ href: '/settings', label: t('settings'), icon: Settings }] },
   ];

@@ -12,6 +12,7 @@ export const t = defineTexts({
   companies: { vi: 'Doanh nghiệp', en: 'Companies' },
   people: { vi: 'Người liên hệ', en: 'People' },
   bin: { vi: 'Thùng rác', en: 'Recycle bin' },
+  duplicates: { vi: 'Trùng lặp', en: 'Duplicates' },
   transfer: { vi: 'Nhập / Xuất', en: 'Import / Export' },
   settings: { vi: 'Cài đặt', en: 'Settings' },
   search: { vi: 'Tìm liên hệ', en: 'Find contacts' },

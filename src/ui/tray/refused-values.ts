@@ -1,3 +1,5 @@
+import { DISTINCT } from '#core/contact/duplicates.ts';
+import { MERGED_INTO, MERGES } from '#core/contact/merged.ts';
 import type { Json } from '#core/kit/json.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
 import { formFields } from '#core/record/form-fields.ts';
@@ -25,6 +27,11 @@ export function refusedValues(
     const name = keyField(key);
     if (key.endsWith(':primary') || name === SYSTEM_KEYS.deletedBy || name === SYSTEM_KEYS.createdBy) continue;
     if (name === SYSTEM_KEYS.batch || name === SYSTEM_KEYS.discarded) continue;
+    if (name === MERGES || name === MERGED_INTO || name === DISTINCT) {
+      const what = name === DISTINCT ? 'distinct' : value === null ? 'unmerge' : 'merge';
+      found.push({ title: t(what), text: '', order: -1 });
+      continue;
+    }
     if (name === SYSTEM_KEYS.deletedAt) {
       found.push({ title: t(value === null ? 'restoring' : 'deletion'), text: '', order: -1 });
       continue;

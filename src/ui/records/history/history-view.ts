@@ -1,3 +1,5 @@
+import { DISTINCT } from '#core/contact/duplicates.ts';
+import { MERGED_INTO, MERGES } from '#core/contact/merged.ts';
 import type { FieldChange } from '#core/history/history.ts';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
@@ -50,6 +52,8 @@ function lineOf(change: FieldChange, context: HistoryContext): HistoryLine {
 function titleOf(key: string, field: FieldDef | undefined): string {
   if (key === SYSTEM_KEYS.deletedAt || key === SYSTEM_KEYS.discarded) return t('state');
   if (key === REPRESENTATIVE_KEY) return t('representative');
+  if (key === MERGED_INTO || keyField(key) === MERGES) return t('merge');
+  if (keyField(key) === DISTINCT) return t('distinct');
   if (!field) return key;
   return key.endsWith(':primary') ? t('primary', { field: textOf(field.title) }) : textOf(field.title);
 }
@@ -62,6 +66,9 @@ function valueText(
 ): string {
   if (key === SYSTEM_KEYS.deletedAt) return value === null ? t('live') : t('deleted');
   if (key === SYSTEM_KEYS.discarded) return value === null ? t('live') : t('discarded');
+  if (key === MERGED_INTO) return value === null ? t('notMerged') : t('mergedAway');
+  if (keyField(key) === MERGES) return value === null ? t('notMerged') : t('mergedIn');
+  if (keyField(key) === DISTINCT) return value === null ? '' : t('toldApart');
   if (value === null || value === '') return '';
   if (key === REPRESENTATIVE_KEY && typeof value === 'string') return contactName(value) ?? t('otherContact');
   if (!field) return typeof value === 'string' ? value : JSON.stringify(value);
