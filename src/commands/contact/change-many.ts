@@ -1,6 +1,7 @@
 import { rightsOf } from '#core/access/mine.ts';
 import type { Result } from '#core/kit/result.ts';
 import type { RecordId } from '#core/kit/ids.ts';
+import type { Row } from '#core/record/row.ts';
 import type { CommandError, Done, FormValues } from '#data-worker/port.ts';
 import { checkValues } from '../check-values.ts';
 import { forbidden, invalid, type Session } from '../command.ts';
@@ -14,7 +15,7 @@ export async function changeMany(
   session: Session,
   ids: readonly RecordId[],
   given: FormValues,
-  among: (row: { readonly values: Readonly<Record<string, unknown>> }) => boolean = () => true,
+  among: (row: Row) => boolean = () => true,
 ): Promise<Result<Done, CommandError>> {
   const { context } = session;
   const fields = context.fields('contact');
