@@ -298,9 +298,10 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     const groups = found.map(({ source, slots }) => ({ source, total: slots.length }));
     const total = groups.reduce((sum, group) => sum + group.total, 0);
     const [first] = found;
-    const counted = first && query.countBy !== undefined && fieldOf[first.source](query.countBy)?.type === 'choice';
-    if (!counted) return { query, rows, groups, total };
-    return { query, rows, groups, total, counts: countBy(tables[first.source], query.countBy!, first.slots) };
+    const { countBy: by } = query;
+    if (!first || by === undefined || fieldOf[first.source](by)?.type !== 'choice')
+      return { query, rows, groups, total };
+    return { query, rows, groups, total, counts: countBy(tables[first.source], by, first.slots) };
   }
 
   function counts(): ColumnCounts {

@@ -256,7 +256,7 @@ test('B15: a condition is removed from its chip; the URL says what is left', asy
   fillMemoryApp(app, 6);
   const filter = '["all",["all",["title","empty"]],["any",["custom.gone","is","x"],["ownerId","in",["@me"]]]]';
   await show(`?filter=${encodeURIComponent(filter)}`);
-  await expect.element(page.getByText('Danh sách bỏ qua 1 điều kiện')).toBeVisible();
+  await expect.element(page.getByText(/Danh sách bỏ qua 1 điều kiện/)).toBeVisible();
   await page.getByRole('button', { name: 'Bỏ điều kiện: Chức vụ để trống' }).click();
   expect(onurl.mock.lastCall![0]).toContain(encodeURIComponent('custom.gone'));
   await page.getByRole('button', { name: 'Xóa các điều kiện này' }).click();
@@ -305,7 +305,7 @@ test('more than 100 contacts are deleted only after their number was typed', asy
   await show('?size=100&tab=customers');
   await rowCount(100);
   await page.getByRole('checkbox', { name: 'Chọn tất cả trên trang' }).click();
-  await page.getByRole('button', { name: /Trang sau|Sau/ }).click();
+  await page.getByRole('button', { name: 'Trang sau' }).click();
   await rowCount(17);
   await page.getByRole('checkbox', { name: 'Chọn tất cả trên trang' }).click();
   await page.getByRole('toolbar').getByRole('button', { name: 'Xóa', exact: true }).click();

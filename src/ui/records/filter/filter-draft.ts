@@ -62,10 +62,10 @@ export const leafOf = ({ field, op, value }: ConditionDraft): Leaf =>
 /** "between" two ends that were typed the wrong way round. */
 function inOrder(op: string, value: Json): Json {
   if (op !== 'between' || !Array.isArray(value)) return value;
-  const [from, to] = value as readonly Json[];
-  const swapped =
+  const [from = null, to = null] = value as readonly Json[];
+  const comparable =
     (typeof from === 'number' && typeof to === 'number') || (typeof from === 'string' && typeof to === 'string');
-  return swapped && from > to ? [to!, from] : value;
+  return comparable && from > to ? [to, from] : (value as Json);
 }
 
 export const conditionsOf = ({ link, groups }: FilterDraft): Conditions => ({
