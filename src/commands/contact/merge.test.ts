@@ -114,10 +114,10 @@ describe('contact.unmerge: at any time, on any device', () => {
     other.context.time = on.context.time + 90 * 86_400_000;
     await done(other, 'contact.edit', { id: a, values: { title: 'Giám đốc' } });
     await unmerge(other, a, b);
-    expect(values(other, a)).toMatchObject({ name: 'A', title: 'Giám đốc', address: '1 Hàng Bài' });
+    expect(values(other, a)).toMatchObject({ name: 'A', title: 'Giám đốc', address: { legacyText: '1 Hàng Bài' } });
     expect(list(other, a)).toEqual(['+84912345678']);
     expect(mergedInto(b, values(other, b))).toBeUndefined();
-    expect(values(other, b)).toMatchObject({ name: 'B', title: 'y', address: '2 Hàng Bài' });
+    expect(values(other, b)).toMatchObject({ name: 'B', title: 'y', address: { legacyText: '2 Hàng Bài' } });
     expect(mergesOf(values(other, a))).toEqual([]);
     exchange(on, other);
     expect((await on.commands.run('contact.unmerge', { id: a, from: b })).ok).toBe(false);
@@ -250,7 +250,12 @@ describe('contact.distinct, contact.supplement', () => {
       departmentId: 'care',
     };
     const added = await done(on, 'contact.supplement', { id, values: typed });
-    expect(values(on, id)).toMatchObject({ name: 'Trần Bình', title: 'Giám đốc', address: '1 Hàng Bài', ownerId: ADA });
+    expect(values(on, id)).toMatchObject({
+      name: 'Trần Bình',
+      title: 'Giám đốc',
+      address: { legacyText: '1 Hàng Bài' },
+      ownerId: ADA,
+    });
     expect(values(on, id).departmentId).toBe('sales');
     expect(list(on, id)).toEqual(['+84912345678', '+84987654321']);
     expect(list(on, id, 'emails')).toEqual(['binh@example.vn']);
