@@ -3,10 +3,11 @@ import { fold } from '#core/contact/fold.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import type { FilterContext } from '#core/filter/test.ts';
 import type { RecordId } from '#core/kit/ids.ts';
-import { idTimeMs, idType } from '#core/kit/ids.ts';
+import { idTimeMs } from '#core/kit/ids.ts';
 import type { Directory, FieldDef } from '#core/record/field.ts';
 import type { RecordType, Row } from '#core/record/row.ts';
-import { RECORD_TYPES } from '#core/record/row.ts';
+import { RECORD_TYPE_DEFS } from '#core/record/record-types.ts';
+import { RECORD_TYPES, recordType } from '#core/record/row.ts';
 import type { Member, WorkspaceData } from '#core/record/workspace-data.ts';
 import type {
   Duplicate,
@@ -18,6 +19,7 @@ import type {
   ListResult,
   ListRow,
   ListSource,
+  RecordCounts,
   Subscription,
 } from '#data-worker/port.ts';
 import type { Cell, Column } from './cells.ts';
@@ -27,7 +29,7 @@ import { createDirectory, memberRow } from './directory.ts';
 import { createDuplicateQueue } from './duplicate-queue.ts';
 import { findDuplicates } from './duplicates.ts';
 import { fieldUse } from './field-use.ts';
-import { fieldsByList, SEARCH_FIELDS } from './list-fields.ts';
+import { byType, fieldsByList, SEARCH_FIELDS } from './list-fields.ts';
 import { createLive, queryKey } from './live.ts';
 import { filterMarks, readSearch, searchMarks } from './matching.ts';
 import { dumpRows, loadRows } from './segment.ts';
@@ -61,7 +63,7 @@ export interface Columns {
   companyByName(name: string): RecordId | undefined;
 
   list(query: ListQuery): ListResult;
-  counts(): ColumnCounts;
+  counts(): RecordCounts;
   /** See `DataPort.fieldUse`. */
   fieldUse(question: FieldQuestion): FieldUse;
   /** See `DataPort.duplicatesOf`. */
@@ -112,16 +114,6 @@ export interface Columns {
   close(): void;
 }
 
-export interface ColumnCounts {
-  /** Live rows. */
-  readonly contact: number;
-  readonly company: number;
-  /** Contacts and companies in the recycle bin. */
-  readonly bin: number;
-  /** Live rows whose `batch` starts with 'sample'. */
-  readonly sample: number;
-}
-
 export interface ColumnsOptions {
   /** Runs `task` once after `delayMs`; returns what calls it off. Default: setTimeout. */
   readonly schedule?: (task: () => void, delayMs: number) => () => void;
@@ -129,7 +121,7 @@ export interface ColumnsOptions {
   readonly now?: () => number;
 }
 
-const SOURCES: readonly ListSource[] = ['contact', 'company', 'internal'];
+const SOURCES: readonly ListSource[] = [...RECORD_TYPES, 'internal'];
 /** Segment numbers: a type's place in RECORD_TYPES × SEGMENTS + the segment within the type. */
 const SEGMENTS = 65_536;
 /** Answers kept until the next change; a page further on in the same list then costs nothing. */
@@ -137,15 +129,9 @@ const CACHED_ANSWERS = 12;
 /** Duplicates told while somebody types. */
 const DUPLICATES_MOST = 5;
 /** Orders made ahead by `warm`. */
-const WARM_ORDERS: readonly (readonly [ListSource, string, boolean])[] = [
-  ['contact', 'createdAt', true],
-  ['contact', 'name', false],
-  ['contact', 'updatedAt', true],
-  ['contact', 'companyId', false],
-  ['contact', 'ownerId', false],
-  ['company', 'createdAt', true],
-  ['company', 'name', false],
-];
+const WARM_ORDERS = RECORD_TYPES.flatMap((type) =>
+  RECORD_TYPE_DEFS[type].orders.map(([field, desc]) => ({ type, field, desc })),
+);
 
 export function createColumns(options: ColumnsOptions = {}): Columns {
   const now = options.now ?? (() => performance.now());
@@ -185,8 +171,7 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     const table = (source: ListSource, createdAtOf: (id: string) => number) =>
       new Table({ field: (id) => fieldOf[source](id), directory }, createdAtOf);
     return {
-      contact: table('contact', createdAtOfId),
-      company: table('company', createdAtOfId),
+      ...byType((type) => table(type, createdAtOfId)),
       internal: table('internal', (id) => members.get(id)?.joinedAt ?? 0),
     };
   }
@@ -202,12 +187,12 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
 
   const contextOf = (source: ListSource): FilterContext => ({ field: fieldOf[source], directory, me, myDepartments });
   const tableOf = (id: RecordId): Table | undefined => {
-    const type = idType(id);
-    return type === 'contact' || type === 'company' ? tables[type] : undefined;
+    const type = recordType(id);
+    return type && tables[type];
   };
   const sourceOf = (id: RecordId): ListSource | undefined => {
-    const type = idType(id);
-    if (type === 'contact' || type === 'company') return tables[type].slotOf.has(id) ? type : undefined;
+    const type = recordType(id);
+    if (type) return tables[type].slotOf.has(id) ? type : undefined;
     return tables.internal.slotOf.has(id) ? 'internal' : undefined;
   };
 
@@ -304,8 +289,8 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
     return { query, rows, groups, total, counts: countBy(tables[first.source], by, first.slots) };
   }
 
-  function counts(): ColumnCounts {
-    const count = { contact: tables.contact.live, company: tables.company.live, bin: 0, sample: 0 };
+  function counts(): RecordCounts {
+    const count = { ...byType((type) => tables[type].live), bin: 0, sample: 0 };
     for (const type of RECORD_TYPES) {
       const table = tables[type];
       const batch = table.columns.get('batch');
@@ -461,8 +446,8 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
           if (table.words(field, 'folded').warm() || table.words(field, 'accented').warm()) return true;
         for (const field of named) table.namesHolding(field, '\n\n', 'folded');
       }
-      for (const [source, field, desc] of WARM_ORDERS) {
-        const order = tables[source].order(field, desc);
+      for (const { type, field, desc } of WARM_ORDERS) {
+        const order = tables[type].order(field, desc);
         if (order.isBuilt) continue;
         order.get();
         return true;

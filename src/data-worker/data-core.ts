@@ -11,7 +11,7 @@ import type { StorageTrouble } from '#replica/trouble.ts';
 import { createLiveWorkspace, type LiveWorkspace, type OpenWorkspace } from './live-workspace.ts';
 import type { WorkerConfig } from './messages.ts';
 import { createOfflineLock } from './offline-lock.ts';
-import type { DataPort, DataStatus, Trouble } from './port.ts';
+import { NO_COUNTS, type DataPort, type DataStatus, type Trouble } from './port.ts';
 import { createReadModel } from './read-model.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -238,8 +238,6 @@ export function createDataCore(config: WorkerConfig, world: Surroundings): DataC
     },
   };
 }
-
-const NO_COUNTS = { contact: 0, company: 0, bin: 0, sample: 0 };
 
 /** The database is somebody else's or nobody's: this connection to it will not work again. */
 const isLost = (trouble: StorageTrouble | undefined): boolean =>

@@ -4,7 +4,7 @@ import type { RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
 import type { PackedRows } from '#core/kit/packed-rows.ts';
 import type { Failure, Result } from '#core/kit/result.ts';
-import type { RecordType, Row } from '#core/record/row.ts';
+import { RECORD_TYPES, type RecordType, type Row } from '#core/record/row.ts';
 import type { FieldDef } from '#core/record/field.ts';
 import type {
   Presence,
@@ -132,8 +132,8 @@ export interface Subscription<Q> {
   stop(): void;
 }
 
-/** 'internal' = members of the workspace, read-only rows with `values.name, email, phones, title, departmentId, role` (A2). */
-export type ListSource = 'contact' | 'company' | 'internal';
+/** Records by type; 'internal' = members of the workspace, read-only rows with `values.name, email, phones, title, departmentId, role` (A2). */
+export type ListSource = RecordType | 'internal';
 
 export interface ListQuery {
   /** Sources in the order in which their rows come; more than one = one list in groups (A2, A23). */
@@ -213,13 +213,8 @@ export interface DataStatus {
   readonly syncedAt: number;
   /** During the first sync: records stored and records to come. */
   readonly progress?: { readonly done: number; readonly total: number };
-  /** Live records on the device, by source. */
-  readonly counts: {
-    readonly contact: number;
-    readonly company: number;
-    readonly bin: number;
-    readonly sample: number;
-  };
+  /** Live records on the device, by type; `bin` = all in the recycle bin. */
+  readonly counts: RecordCounts;
   /** What keeps the device from storing or sending. */
   readonly trouble?: Trouble;
   /** Set while the workspace's room is closed for good. */
@@ -234,6 +229,14 @@ export interface DataStatus {
   /** The tray (P5): what somebody typed and the relay refused, in the last 30 days, the newest first. */
   readonly refused: readonly RefusedChange[];
 }
+
+export type RecordCounts = Readonly<Record<RecordType | 'bin' | 'sample', number>>;
+
+export const NO_COUNTS = {
+  ...(Object.fromEntries(RECORD_TYPES.map((type) => [type, 0])) as Record<RecordType, number>),
+  bin: 0,
+  sample: 0,
+} satisfies RecordCounts;
 
 export interface RefusedChange {
   readonly key: number;

@@ -1,5 +1,6 @@
 import type { CallRequest, CallResults, FromWorker, ToWorker, WorkerConfig } from './messages.ts';
 import {
+  NO_COUNTS,
   WorkerGone,
   type AskGuards,
   type DataPort,
@@ -38,7 +39,7 @@ const NOTHING_YET: DataStatus = {
   phase: 'starting',
   unsent: 0,
   syncedAt: 0,
-  counts: { contact: 0, company: 0, bin: 0, sample: 0 },
+  counts: NO_COUNTS,
   refused: [],
 };
 

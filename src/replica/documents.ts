@@ -1,7 +1,7 @@
-import { idType, type RecordId } from '#core/kit/ids.ts';
+import type { RecordId } from '#core/kit/ids.ts';
 import { decodePack } from '#core/protocol/codec.ts';
 import type { StoredRecord } from '#core/protocol/messages.ts';
-import { RECORD_TYPES } from '#core/record/row.ts';
+import { recordType } from '#core/record/row.ts';
 import type { PackRow, ReplicaDatabase } from './database.ts';
 import { inflate } from './deflate.ts';
 import type { ProjectionPort } from './projection.ts';
@@ -33,8 +33,6 @@ export interface Documents {
   /** What is kept of a record, if that is still so. */
   held(id: RecordId): StoredRecord | undefined;
 }
-
-const isKnownType = (id: RecordId) => (RECORD_TYPES as readonly string[]).includes(idType(id));
 
 export function createDocuments(
   db: ReplicaDatabase,
@@ -74,7 +72,7 @@ export function createDocuments(
    * unless it is gone (a row without a state) or of a type of a later build.
    */
   const mayHaveOwnRow = (ids: readonly RecordId[]) =>
-    ids.filter((id) => (projection.has(id) ? projection.packOf(id) === undefined : gone.has(id) || !isKnownType(id)));
+    ids.filter((id) => (projection.has(id) ? projection.packOf(id) === undefined : gone.has(id) || !recordType(id)));
 
   return {
     pack,

@@ -1,7 +1,7 @@
 import { HLC_MAX_AHEAD_MS, hlcFromMs } from '#core/kit/hlc.ts';
-import { idType, isId, type RecordId } from '#core/kit/ids.ts';
+import { isId, type RecordId } from '#core/kit/ids.ts';
 import { LIMITS, type Change, type RejectReason } from '#core/protocol/messages.ts';
-import { COMPANY_KEY, RECORD_TYPES, SYSTEM_KEYS } from '#core/record/row.ts';
+import { COMPANY_KEY, recordType, SYSTEM_KEYS } from '#core/record/row.ts';
 import { checkUpdate } from '#crdt/check.ts';
 import { companyOf } from '#crdt/company-link.ts';
 import { isEntry, type RegisterEntry } from '#crdt/entries.ts';
@@ -43,14 +43,13 @@ export type AppliedChange =
   | { readonly kind: 'rejected'; readonly reason: RejectReason };
 
 const rejected = (reason: RejectReason): AppliedChange => ({ kind: 'rejected', reason });
-const isKnownType = (type: string) => (RECORD_TYPES as readonly string[]).includes(type);
 
 /**
  * Decides about one change of a push (P3) and merges it. Pure: the store reads what is known before and writes what
  * comes out, both inside its transaction. Never throws for anything a device can send but `Overrun`.
  */
 export function applyChange(change: Change, known: KnownRecord, context: ChangeContext): AppliedChange {
-  if (!isId(change.id) || !isKnownType(idType(change.id))) return rejected('bad-id');
+  if (!isId(change.id) || !recordType(change.id)) return rejected('bad-id');
   if (known.kind === 'elsewhere') return rejected('forbidden');
   const base = known.kind === 'ours' ? known.state : undefined;
   const { deadline } = context;

@@ -6,18 +6,19 @@ import { err, ok, type Result } from '#core/kit/result.ts';
 import { formFields } from '#core/record/form-fields.ts';
 import type { Item } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
-import type {
-  CommandError,
-  Commands,
-  Conflict,
-  DataPort,
-  DataStatus,
-  Done,
-  ListQuery,
-  ListResult,
-  ListRow,
-  ListSource,
-  LiveRecord,
+import {
+  NO_COUNTS,
+  type CommandError,
+  type Commands,
+  type Conflict,
+  type DataPort,
+  type DataStatus,
+  type Done,
+  type ListQuery,
+  type ListResult,
+  type ListRow,
+  type ListSource,
+  type LiveRecord,
 } from '#data-worker/port.ts';
 
 /**
@@ -62,7 +63,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     phase: 'live',
     unsent: 0,
     syncedAt: Date.now(),
-    counts: { contact: 0, company: 0, bin: 0, sample: 0 },
+    counts: NO_COUNTS,
     refused: [],
   };
 

@@ -1,7 +1,6 @@
 import { DISTINCT } from '#core/contact/duplicates.ts';
 import { MERGED_INTO, MERGES } from '#core/contact/merged.ts';
-import { idType } from '#core/kit/ids.ts';
-import { keyField, REPRESENTATIVE_KEY, SYSTEM_KEYS, type RecordType } from '#core/record/row.ts';
+import { keyField, REPRESENTATIVE_KEY, recordType, SYSTEM_KEYS } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { invalid, jsonValue, recordId, type Command, type Problem } from '../command.ts';
 import { findRow } from '../find-rows.ts';
@@ -24,7 +23,7 @@ export const retryRecord: Command<'record.retry'> = {
   input: v.strictObject({ id: recordId, changes: v.record(v.pipe(v.string(), v.maxLength(200)), jsonValue) }),
   async run(session, { id, changes }) {
     const { context } = session;
-    const type: RecordType = idType(id) === 'company' ? 'company' : 'contact';
+    const type = recordType(id) ?? 'contact'; // a colleague's id has none
     const row = findRow(context, type, id);
     // only a creation says who made it; the relay took none of it, so the record is still to be made
     const creates = SYSTEM_KEYS.createdBy in changes;

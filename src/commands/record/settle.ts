@@ -1,6 +1,5 @@
-import { idType } from '#core/kit/ids.ts';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
-import { keyField, REPRESENTATIVE_KEY, SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
+import { keyField, REPRESENTATIVE_KEY, recordType, SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { checkValues } from '../check-values.ts';
 import { invalid, jsonValue, recordId, type Command } from '../command.ts';
@@ -21,7 +20,7 @@ export const settleRecord: Command<'record.settle'> = {
   input: v.strictObject({ id: recordId, key: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)), value: jsonValue }),
   async run(session, { id, key, value }) {
     const { context } = session;
-    const type: RecordType = idType(id) === 'company' ? 'company' : 'contact';
+    const type = recordType(id) ?? 'contact'; // a colleague's id has none
     const row = findRow(context, type, id);
     if (!row.ok) return row;
     const problem = problemOf(context, type, row.value, key, value);

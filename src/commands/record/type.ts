@@ -1,7 +1,6 @@
-import { idType } from '#core/kit/ids.ts';
 import { ok } from '#core/kit/result.ts';
 import { LIMITS } from '#core/protocol/messages.ts';
-import { textKey, type RecordType } from '#core/record/row.ts';
+import { recordType, textKey } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { invalid, recordId, type Command } from '../command.ts';
 import { findRow } from '../find-rows.ts';
@@ -22,7 +21,7 @@ export const typeText: Command<'record.type'> = {
     text: v.pipe(v.string(), v.maxLength(4 * LIMITS.textLength)),
   }),
   async run({ context }, { id, field, received, typed, text }) {
-    const type: RecordType = idType(id) === 'company' ? 'company' : 'contact';
+    const type = recordType(id) ?? 'contact'; // a colleague's id has none
     const row = findRow(context, type, id);
     if (!row.ok) return row;
     if (context.fields(type).find((f) => f.id === field)?.type !== 'long-text') {

@@ -15,7 +15,7 @@ export function may(person: Person, right: Right, type?: RecordType): boolean {
 /** May this person see the records of this partition? */
 export function sees(person: Person, partition: Partition): boolean {
   const access = person.role.types[partition.type];
-  return access !== undefined && entitled(access.visible, person, partition);
+  return !!access && entitled(access.visible, person, partition);
 }
 
 /** A person's view over partition keys. Answers are remembered: there are far fewer partitions than records. */

@@ -3,7 +3,7 @@ import type { Filter } from '../filter/filter.ts';
 import type { FieldDef } from '../record/field.ts';
 import type { Department } from '../record/workspace-data.ts';
 import { RECORD_TYPES, type RecordType } from '../record/row.ts';
-import { RECORD_RIGHTS, VISIBILITY_PRESETS, type RoleDef } from './role.ts';
+import { completeTypes, RECORD_RIGHTS, VISIBILITY_PRESETS, type RoleDef, type RoleTypes } from './role.ts';
 import { validateRuleFilter } from './rule.ts';
 
 /**
@@ -58,11 +58,14 @@ const typeAccess = v.object({
     v.transform((rights) => RECORD_RIGHTS.filter((right) => rights.includes(right))),
   ),
 });
-const types = v.object(
-  Object.fromEntries(RECORD_TYPES.map((type) => [type, v.optional(typeAccess)])) as Record<
-    RecordType,
-    v.OptionalSchema<typeof typeAccess, undefined>
-  >,
+const types = v.pipe(
+  v.object(
+    Object.fromEntries(RECORD_TYPES.map((type) => [type, v.nullish(typeAccess)])) as Record<
+      RecordType,
+      v.NullishSchema<typeof typeAccess, undefined>
+    >,
+  ),
+  v.transform((given) => completeTypes(given as RoleTypes)),
 );
 
 export const roleInput = v.object({ name, settings: v.boolean(), types });

@@ -1,5 +1,6 @@
 import type { Filter } from '../filter/filter.ts';
 import type { Text } from '../record/field.ts';
+import { RECORD_TYPE_DEFS } from '../record/record-types.ts';
 import { RECORD_TYPES, type RecordType } from '../record/row.ts';
 
 /**
@@ -11,12 +12,17 @@ export interface RoleDef {
   readonly name: Text;
   /** May change settings, roles, departments and members, and invite. */
   readonly settings: boolean;
-  /** A type that is absent may not be seen, nor anything else. */
-  readonly types: Readonly<Partial<Record<RecordType, TypeAccess>>>;
+  /**
+   * A type that is null or absent may not be seen, nor anything else. Stored and sent, null says so; absent is what a role
+   * says of a type there was none of when it was written, and `completeTypes` fills it in.
+   */
+  readonly types: RoleTypes;
 }
 
 /** `admin`, `manager`, `member`, or an id the relay gave to a role of the workspace's own. */
 export type RoleId = string;
+
+export type RoleTypes = Readonly<Partial<Record<RecordType, TypeAccess | null>>>;
 
 export interface TypeAccess {
   readonly visible: VisibilityRule;
@@ -43,8 +49,20 @@ export const ADMIN_ROLE: RoleId = 'admin';
 /** The role of somebody whose own role is gone. */
 export const DEFAULT_ROLE: RoleId = 'member';
 
-const everywhere = (access: TypeAccess): RoleDef['types'] =>
-  Object.fromEntries(RECORD_TYPES.map((type) => [type, access]));
+const everyType = (access: (type: RecordType) => TypeAccess): RoleTypes =>
+  Object.fromEntries(RECORD_TYPES.map((type) => [type, access(type)]));
+
+/** What a new workspace's people may do: everything with what they see. */
+const usual = everyType((type) => ({ visible: { preset: RECORD_TYPE_DEFS[type].seen }, rights: RECORD_RIGHTS }));
+
+/** What a stored role says, with the types that came later (`RecordTypeDef.rightsOf`). */
+export function completeTypes(types: RoleTypes): RoleTypes {
+  const later = RECORD_TYPES.flatMap((type) => {
+    const like = RECORD_TYPE_DEFS[type].rightsOf;
+    return like && types[type] === undefined ? [[type, types[like] ?? null] as const] : [];
+  });
+  return { ...types, ...Object.fromEntries(later) };
+}
 
 /** The roles a workspace starts with. An administrator's cannot be changed; the others can, under the same id. */
 export const BUILT_IN_ROLES: readonly RoleDef[] = [
@@ -52,25 +70,19 @@ export const BUILT_IN_ROLES: readonly RoleDef[] = [
     id: 'admin',
     name: { vi: 'Quản trị', en: 'Administrator' },
     settings: true,
-    types: everywhere({ visible: { preset: 'all' }, rights: RECORD_RIGHTS }),
+    types: everyType(() => ({ visible: { preset: 'all' }, rights: RECORD_RIGHTS })),
   },
   {
     id: 'manager',
     name: { vi: 'Quản lý', en: 'Manager' },
     settings: false,
-    types: {
-      contact: { visible: { preset: 'departments' }, rights: RECORD_RIGHTS },
-      company: { visible: { preset: 'all' }, rights: RECORD_RIGHTS },
-    },
+    types: usual,
   },
   {
     id: 'member',
     name: { vi: 'Nhân viên', en: 'Member' },
     settings: false,
-    types: {
-      contact: { visible: { preset: 'departments' }, rights: RECORD_RIGHTS },
-      company: { visible: { preset: 'all' }, rights: RECORD_RIGHTS },
-    },
+    types: usual,
   },
 ];
 

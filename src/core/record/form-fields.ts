@@ -1,13 +1,8 @@
 import { FIELD_GROUPS, type FieldDef } from './field.ts';
 import { ruleKey } from './field-settings.ts';
-import { COMPANY_FIELDS, CONTACT_FIELDS } from './fields.ts';
+import { RECORD_TYPE_DEFS } from './record-types.ts';
 import type { RecordType } from './row.ts';
 import type { WorkspaceData } from './workspace-data.ts';
-
-const DEFAULT_FIELDS: Readonly<Record<RecordType, readonly FieldDef[]>> = {
-  contact: CONTACT_FIELDS,
-  company: COMPANY_FIELDS,
-};
 
 /**
  * All fields of a type as forms, lists, filters, files and commands know them, in form order: the default ones, the
@@ -17,12 +12,14 @@ export function formFields(
   type: RecordType,
   { fields, fieldRules }: Pick<WorkspaceData, 'fields' | 'fieldRules'>,
 ): readonly FieldDef[] {
-  const all = [...DEFAULT_FIELDS[type], ...fields.filter((field) => field.entity === type)].map((field): FieldDef => {
-    const { required = field.required, place } = fieldRules[ruleKey(type, field.id)] ?? {};
-    // "no" is an answer that nobody has to give
-    const must = field.id === 'name' || (required === true && field.type !== 'boolean');
-    return { ...field, ...place, ...(required !== undefined && { required: must }) };
-  });
+  const all = [...RECORD_TYPE_DEFS[type].fields, ...fields.filter((field) => field.entity === type)].map(
+    (field): FieldDef => {
+      const { required = field.required, place } = fieldRules[ruleKey(type, field.id)] ?? {};
+      // "no" is an answer that nobody has to give
+      const must = field.id === 'name' || (required === true && field.type !== 'boolean');
+      return { ...field, ...place, ...(required !== undefined && { required: must }) };
+    },
+  );
   return all.sort((a, b) => rank(a) - rank(b) || a.order - b.order || (a.id < b.id ? -1 : 1));
 }
 

@@ -1,9 +1,18 @@
 import type { Json } from '../kit/json.ts';
-import type { RecordId } from '../kit/ids.ts';
+import { idType, type RecordId } from '../kit/ids.ts';
 
-/** What a record can be. Plugins will add theirs; ids carry the type (`contact_…`). */
+/**
+ * What a record can be; ids carry the type (`contact_…`). What there is to know of each is its entry in
+ * `record-types.ts`. New ones come last: what is saved on devices goes by their place.
+ */
 export const RECORD_TYPES = ['contact', 'company'] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
+
+/** The type of a record by its id; undefined for one this build does not know. */
+export function recordType(id: RecordId): RecordType | undefined {
+  const type = idType(id);
+  return RECORD_TYPES.find((known) => known === type);
+}
 
 /** Values by field id. A field nobody wrote is absent; the default appears where the value is read. */
 export type Values = Readonly<Record<string, Json>>;

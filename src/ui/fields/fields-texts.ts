@@ -43,11 +43,11 @@ export const t = defineTexts({
   edit: { vi: 'Sửa trường {field}', en: 'Edit the field {field}' },
   remove: { vi: 'Xóa trường {field}', en: 'Delete the field {field}' },
   removeTitle: { vi: 'Xóa trường "{field}"?', en: 'Delete the field “{field}”?' },
-  removeUsedContact: {
+  'removeUsed.contact': {
     vi: '{n} liên hệ đang có giá trị ở trường này.',
     en: '{n} {n|contact holds|contacts hold} a value in this field.',
   },
-  removeUsedCompany: {
+  'removeUsed.company': {
     vi: '{n} doanh nghiệp đang có giá trị ở trường này.',
     en: '{n} {n|company holds|companies hold} a value in this field.',
   },

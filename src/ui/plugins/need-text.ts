@@ -1,3 +1,4 @@
+import { RECORD_TYPES, type RecordType } from '#core/record/row.ts';
 import type { Need } from '#plugin-api';
 import { t } from './plugin-texts.ts';
 
@@ -9,5 +10,5 @@ export function needText(need: Need): string {
   if (need === 'clipboard') return t('needClipboard');
   if (need.startsWith('net:')) return t('needNet', { host: need.slice(4) });
   const type = need.slice('records:write:'.length);
-  return t('needWrite', { type: type === 'contact' || type === 'company' ? t(type) : type });
+  return t('needWrite', { type: RECORD_TYPES.some((known) => known === type) ? t(type as RecordType) : type });
 }

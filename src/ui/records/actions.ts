@@ -1,7 +1,7 @@
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Result } from '#core/kit/result.ts';
 import { formFields } from '#core/record/form-fields.ts';
-import type { RecordType } from '#core/record/row.ts';
+import { RECORD_TYPES, type RecordType } from '#core/record/row.ts';
 import type { WorkspaceChange } from '#core/record/workspace-data.ts';
 import type { CommandError, Commands, Done } from '#data-worker/port.ts';
 import type { CommandSpec } from '#plugin-api';
@@ -27,7 +27,8 @@ export async function runOrTell<C extends keyof Commands>(
   return undefined;
 }
 
-const typeOf = (command: keyof Commands): RecordType => (command.startsWith('company.') ? 'company' : 'contact');
+const typeOf = (command: keyof Commands): RecordType =>
+  RECORD_TYPES.find((type) => command.startsWith(`${type}.`)) ?? 'contact';
 
 /** The same without a notice, for forms that show what is wrong themselves. */
 export async function runSafely<C extends keyof Commands>(

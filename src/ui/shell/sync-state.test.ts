@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { DataStatus } from '#data-worker/port.ts';
+import { NO_COUNTS, type DataStatus } from '#data-worker/port.ts';
 import { syncState } from './sync-state.ts';
 
 const status = (over: Partial<DataStatus> = {}): DataStatus => ({
   phase: 'live',
   unsent: 0,
   syncedAt: 1_700_000_000_000,
-  counts: { contact: 0, company: 0, bin: 0, sample: 0 },
+  counts: NO_COUNTS,
   refused: [],
   ...over,
 });

@@ -3,7 +3,7 @@ import { MERGED_INTO, MERGES } from '#core/contact/merged.ts';
 import type { Json } from '#core/kit/json.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
 import { formFields } from '#core/record/form-fields.ts';
-import { keyField, REPRESENTATIVE_KEY, SYSTEM_KEYS } from '#core/record/row.ts';
+import { keyField, recordType, REPRESENTATIVE_KEY, SYSTEM_KEYS } from '#core/record/row.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
 import type { RefusedChange } from '#data-worker/port.ts';
 import { locale, textOf } from '../locale.svelte.ts';
@@ -20,7 +20,7 @@ export function refusedValues(
   { id, changes }: Pick<RefusedChange, 'id' | 'changes'>,
   data: WorkspaceData,
 ): RefusedValue[] {
-  const fields = formFields(id.startsWith('company_') ? 'company' : 'contact', data);
+  const fields = formFields(recordType(id) ?? 'contact', data);
   const directory = createDirectory(data);
   const found: (RefusedValue & { readonly order: number })[] = [];
   for (const [key, value] of Object.entries(changes)) {
