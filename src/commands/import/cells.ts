@@ -31,9 +31,10 @@ const REMEMBERED = 5_000;
 export function cellReader(field: FieldDef, directory: Directory): CellReader {
   const type = fieldType(field.type);
   const isText = field.type === 'text' || field.type === 'long-text';
+  const isAddress = field.type === 'address';
   const read: CellReader = (cell) => {
     if (typeof cell !== 'string') return type.parse(cell, field, directory);
-    if (isText && isCleanLine(cell)) return ok(cell);
+    if ((isText || isAddress) && isCleanLine(cell)) return ok(isText ? cell : { legacyText: cell });
     if (cell.length < 20 && cell.includes('#') && FORMULA_ERROR.test(cell.trim()))
       return err({ type: 'value-invalid', input: cell });
     return type.parse(cell, field, directory);

@@ -202,10 +202,13 @@ function targetOf(field: FieldDef, slot: number): Target {
   return { id: field.id, slot, key: field.type === 'long-text' ? textKey(field.id) : field.id, kind, itemKeys };
 }
 
-/** Characters of a value that is no text: an item's, or its JSON. */
+/** Characters of a value that is no text: an item's, an address's. */
 function sizeOf(value: Json): number {
   if (typeof value !== 'object' || value === null) return 0;
   const item = value as Partial<Item>;
   if (typeof item.value === 'string') return item.value.length + (item.raw?.length ?? 0) + (item.label?.length ?? 0);
-  return JSON.stringify(value).length;
+  let size = 0;
+  for (const [key, part] of Object.entries(value))
+    size += key.length + (typeof part === 'string' ? part.length : JSON.stringify(part).length);
+  return size;
 }
