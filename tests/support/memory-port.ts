@@ -183,6 +183,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     if (field === 'createdAt' || field === 'updatedAt') return row[field];
     if (field === 'companyId') return row.companyName && fold(row.companyName);
     if (field === 'ownerId') return memberName(row.values.ownerId) && fold(memberName(row.values.ownerId)!);
+    if (field === 'givenName') return fold(String(row.values.name).split(' ').at(-1)!);
     const value = row.values[field];
     if (Array.isArray(value)) return (value as unknown as Item[])[0]?.value;
     return typeof value === 'string' ? fold(value) : typeof value === 'number' ? value : undefined;

@@ -1,34 +1,33 @@
 import { formFields } from '#core/record/form-fields.ts';
 import type { WorkspaceData } from '#core/record/workspace-data.ts';
-import { formatDateTime, formatNumber } from '../locale.svelte.ts';
-import { fieldColumn, ownerCell, phoneCell, rowName, type Column } from '../records/columns.ts';
+import { formatNumber } from '../locale.svelte.ts';
+import { fieldColumns, ownerCell, phoneCell, rowName, timeColumns, type Column } from '../records/columns.ts';
 import { t as recordText } from '../records/texts.ts';
 import { t } from './companies-texts.ts';
 
-export interface CompanyColumn extends Omit<Column, 'width'> {
+export interface CompanyColumn extends Column {
   /** Not a value of the company itself: it cannot be sorted by. */
   readonly counted?: true;
-  /** Stands beside an open detail pane too. */
-  readonly always?: true;
 }
 
-/** Columns of the list of companies; then the workspace's and the plugins' fields that are columns, before the times. */
+/** Columns of the list of companies; then the workspace's and the plugins' fields, before the times. */
 export const companyColumns = (data: WorkspaceData): readonly CompanyColumn[] => [
-  { id: 'name', title: t('colName'), searched: true, always: true, text: rowName },
-  { id: 'phones', title: recordText('colPhone'), searched: true, text: phoneCell },
+  { id: 'name', title: t('colName'), min: 14, grow: 3, byDefault: true, searched: true, text: rowName },
+  { id: 'phones', title: recordText('colPhone'), min: 8.5, grow: 1, byDefault: true, searched: true, text: phoneCell },
   {
     id: 'contacts',
     title: t('colContacts'),
+    min: 5.5,
+    grow: 0.4,
+    byDefault: true,
     counted: true,
-    always: true,
+    number: true,
     text: (row) => formatNumber(row.contactCount ?? 0),
   },
-  { id: 'ownerId', title: recordText('filterOwner'), text: ownerCell },
-  ...formFields('company', data)
-    .filter((field) => field.column && !DEFAULT.has(field.id))
-    .map(fieldColumn),
-  { id: 'createdAt', title: recordText('colCreated'), text: (row) => formatDateTime(row.createdAt) },
-  { id: 'updatedAt', title: recordText('colUpdated'), text: (row) => formatDateTime(row.updatedAt) },
+  { id: 'ownerId', title: recordText('filterOwner'), min: 9, grow: 1.2, byDefault: true, text: ownerCell },
+  ...fieldColumns(formFields('company', data), ['name', 'phones', 'ownerId']),
+  ...timeColumns(),
 ];
 
-const DEFAULT = new Set(['name', 'phones', 'ownerId']);
+/** What stands beside an open detail pane. */
+export const NARROW_COLUMNS = [{ id: 'name' }, { id: 'contacts', width: 88 }] as const;
