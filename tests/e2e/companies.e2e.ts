@@ -86,10 +86,9 @@ test('D26 D27 D29 D30: companies are created, listed newest first, edited beside
   await expect(names).toHaveText(['Bình Minh']);
   await page.getByRole('searchbox').fill('');
   await expect(names).toHaveCount(2);
-  await page
-    .getByRole('row', { name: /Ánh Dương Mới/ })
-    .getByRole('button', { name: 'Xóa Ánh Dương Mới' })
-    .click();
+  const row = page.getByRole('row', { name: /Ánh Dương Mới/ });
+  await row.hover();
+  await row.getByRole('button', { name: 'Xóa Ánh Dương Mới' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Xóa doanh nghiệp' }).click();
   await expect(names).toHaveText(['Bình Minh']);
   await page.goto('/companies/bin');

@@ -1,4 +1,5 @@
 import { matchKeys } from '#core/contact/duplicates.ts';
+import { givenName } from '#core/contact/names.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import { idTimeMs, newId, type RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
@@ -183,7 +184,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
     if (field === 'createdAt' || field === 'updatedAt') return row[field];
     if (field === 'companyId') return row.companyName && fold(row.companyName);
     if (field === 'ownerId') return memberName(row.values.ownerId) && fold(memberName(row.values.ownerId)!);
-    if (field === 'givenName') return fold(String(row.values.name).split(' ').at(-1)!);
+    if (field === 'givenName') return fold(givenName(typeof row.values.name === 'string' ? row.values.name : ''));
     const value = row.values[field];
     if (Array.isArray(value)) return (value as unknown as Item[])[0]?.value;
     return typeof value === 'string' ? fold(value) : typeof value === 'number' ? value : undefined;

@@ -51,7 +51,7 @@ test('B18: pinned columns come first, each beside the one before; a field that i
   expect(columns.map(({ left }) => left)).toEqual(['calc(3.25rem)', 'calc(3.25rem + 128px)', undefined, undefined]);
   expect(lost).toEqual(['custom.gone']);
   expect(tracksOf(columns, 3.25)).toEqual({
-    tracks: '3.25rem 128px 150px minmax(8rem, 1fr) 200px minmax(0.75rem, auto)',
+    tracks: '3.25rem 128px 150px minmax(8rem, 1fr) 200px minmax(0.75rem, 0.001fr)',
     least: 'calc(3.25rem + 128px + 150px + 8rem + 200px + 0.75rem)',
   });
   const moved = moveColumn(chosen, 'title', 'custom.a');

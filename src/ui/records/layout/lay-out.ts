@@ -57,7 +57,8 @@ export function tracksOf(columns: readonly ShownColumn[], leading: number): { tr
   );
   const least = columns.map(({ width, min }) => (width === undefined ? `${min}rem` : `${width}px`));
   return {
-    tracks: [`${leading}rem`, ...tracks, 'minmax(0.75rem, auto)'].join(' '),
+    // the last one takes next to nothing of what is left, and nothing for what stands in it
+    tracks: [`${leading}rem`, ...tracks, 'minmax(0.75rem, 0.001fr)'].join(' '),
     least: `calc(${[`${leading}rem`, ...least, '0.75rem'].join(' + ')})`,
   };
 }

@@ -1,0 +1,55 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { createContact } from '../support/contacts.ts';
+import { expect, onDevice, openList, test } from '../support/flow.ts';
+
+test('B18: columns are chosen, also of an own field, moved, pinned and sorted by; they are there after a reload, offline', async ({
+  admin,
+}) => {
+  const { page, cable } = admin;
+  await createContact(page, 'Lê Thị Hoa', '0912 345 671');
+  await createContact(page, 'Đỗ Văn Minh', '0912 345 672');
+  await openList(page);
+  await page.getByRole('button', { name: 'Cột', exact: true }).click();
+  const chooser = page.getByRole('dialog', { name: 'Cấu hình hiển thị cột' });
+  await chooser.getByRole('searchbox').fill('chuc vu');
+  await chooser.getByRole('checkbox', { name: 'Chức vụ' }).check();
+  await chooser.getByRole('searchbox').fill('');
+  for (let i = 0; i < 3; i++) await chooser.getByRole('button', { name: 'Đưa Chức vụ lên' }).click();
+  await chooser.getByRole('button', { name: 'Ghim Chức vụ bên trái' }).click();
+  await chooser.getByRole('checkbox', { name: 'Cập nhật lần cuối' }).uncheck();
+  await expectNoViolations(page);
+  await chooser.getByRole('button', { name: 'Xong' }).click();
+  const headings = page.getByRole('columnheader');
+  const shown = ['Tên liên hệ', 'Chức vụ', 'Số điện thoại', 'Doanh nghiệp', 'Người quản lý', 'Thời gian tạo'];
+  const expectShown = async () => {
+    for (const [i, name] of shown.entries()) await expect(headings.nth(i + 1)).toHaveAccessibleName(name);
+    await expect(headings.nth(shown.length + 1)).toHaveAccessibleName('Thao tác');
+  };
+  await expectShown();
+
+  await onDevice(page);
+  cable.pull();
+  await page.reload();
+  await expectShown();
+  await page.getByRole('button', { name: 'Chức vụ', exact: true }).click();
+  await expect(page).toHaveURL(/sort=title/);
+});
+
+async function expectNoViolations(page: Page): Promise<void> {
+  for (const [scheme, width] of [
+    ['light', 1280],
+    ['dark', 390],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 844 });
+    await page.waitForFunction(() => document.getAnimations().length === 0);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    expect(
+      violations.map((v) => `${scheme} ${width}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join()}`),
+    ).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1280, height: 844 });
+}
