@@ -14,7 +14,7 @@ export function checkForm(
   row?: Row,
 ): ReturnType<typeof checkValues> {
   const checked = checkValues(context, type, given, row);
-  if (!checked.ok || type !== 'contact') return checked;
+  if (!checked.ok || type === 'company') return checked;
   const { value } = checked;
   const before = row?.values ?? {};
   const touched = (id: string) => id in value && !jsonEqual(value[id], before[id] ?? null);

@@ -1,5 +1,6 @@
 import { jsonEqual, type Json } from '#core/kit/json.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
+import { CONVERTED, LEAD_STATUS } from '#core/lead/lead.ts';
 import { fieldType } from '#core/record/field-types/field-types.ts';
 import type { FieldDef, FieldError } from '#core/record/field.ts';
 import type { Item, RecordType, Row, Values } from '#core/record/row.ts';
@@ -50,6 +51,8 @@ export const isEmpty = (value: Json): boolean =>
 export function checkValue(context: CommandContext, field: FieldDef, value: Json, row?: Row): Result<Json, FieldError> {
   if (isEmpty(value) || (row && jsonEqual(value, row.values[field.id]))) return ok(value);
   if (isCollection(field)) return checkItems(field, value, row);
+  if (field.entity === 'lead' && field.id === LEAD_STATUS && value === CONVERTED)
+    return err({ type: 'choice-unknown', input: CONVERTED }); // it comes with a conversion only
   const checked = fieldType(field.type).check(value, field);
   return checked.ok ? checkReference(context, field, checked.value) : checked;
 }

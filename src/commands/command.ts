@@ -33,7 +33,8 @@ export interface Problem {
   readonly error: Failure & Record<string, unknown>;
 }
 
-export const invalid = (fields: readonly Problem[]) => err({ type: 'invalid', fields } as const);
+export type Invalid = Extract<CommandError, { readonly type: 'invalid' }>;
+export const invalid = (fields: readonly Problem[]) => err<Invalid>({ type: 'invalid', fields });
 export const notFound = err({ type: 'not-found' } as const);
 export const forbidden = err({ type: 'forbidden' } as const);
 

@@ -1,6 +1,8 @@
 import { idType, type RecordId } from '#core/kit/ids.ts';
 import { err, ok, type Result } from '#core/kit/result.ts';
 import { SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
+import { convertedTo, LEAD_STATUS } from '#core/lead/lead.ts';
+import { invalid, type Invalid } from './command.ts';
 import type { CommandContext } from './context.ts';
 
 type Missing = { readonly type: 'not-found' } | { readonly type: 'forbidden' };
@@ -11,6 +13,15 @@ export function findRow(context: CommandContext, type: RecordType, id: RecordId)
   const row = idType(id) === type ? context.row(id) : undefined;
   return row && row.values[SYSTEM_KEYS.discarded] !== true ? ok(row) : err({ type: 'not-found' });
 }
+
+/** The same for an edit: a lead that was converted says no more than it did then (C26). */
+export function findEditable(context: CommandContext, type: RecordType, id: RecordId): Result<Row, Missing | Invalid> {
+  const row = findRow(context, type, id);
+  return row.ok && isConverted(row.value) ? leadConverted : row;
+}
+
+export const isConverted = ({ id, values }: Row): boolean => idType(id) === 'lead' && convertedTo(values) !== undefined;
+const leadConverted = invalid([{ field: LEAD_STATUS, error: { type: 'lead-converted' } }]);
 
 /** The rows of those ids that exist, each once; an error where none does or one is forbidden. */
 export function findRows(context: CommandContext, type: RecordType, ids: readonly RecordId[]): Result<Row[], Missing> {

@@ -31,6 +31,12 @@ import { unmergeContact } from './contact/unmerge.ts';
 import type { CommandContext } from './context.ts';
 import { createImports } from './import/jobs.ts';
 import { undoImport } from './import/undo.ts';
+import { convertLead } from './lead/convert.ts';
+import { createLead } from './lead/create.ts';
+import { deleteLead } from './lead/delete.ts';
+import { editLead } from './lead/edit.ts';
+import { editLeads } from './lead/edit-many.ts';
+import { restoreLead } from './lead/restore.ts';
 import { retryRecord } from './record/retry.ts';
 import { settleRecord } from './record/settle.ts';
 import { typeText } from './record/type.ts';
@@ -61,6 +67,12 @@ const COMMANDS: { readonly [C in CommandName]: Command<C> } = {
   'company.represent': chooseRepresentative,
   'company.delete': deleteCompany,
   'company.restore': restoreCompany,
+  'lead.create': createLead,
+  'lead.edit': editLead,
+  'lead.edit-many': editLeads,
+  'lead.delete': deleteLead,
+  'lead.restore': restoreLead,
+  'lead.convert': convertLead,
   'sample.create': createSamples,
   'sample.remove': removeSamples,
   'import.undo': undoImport,

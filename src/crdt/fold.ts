@@ -2,7 +2,8 @@ import { ByteReader } from '#core/kit/byte-reader.ts';
 import { hlcToMs, type Hlc } from '#core/kit/hlc.ts';
 import type { RecordId } from '#core/kit/ids.ts';
 import type { Json } from '#core/kit/json.ts';
-import type { Item, Row } from '#core/record/row.ts';
+import { presentLead } from '#core/lead/lead.ts';
+import { recordType, type Item, type Row } from '#core/record/row.ts';
 import * as Y from 'yjs';
 import { FIELDS, isEntry, registersOf, TEXT_PREFIX, TEXT_TOUCHED, type Register } from './entries.ts';
 import { isDeleted, readUpdate, type ReadUpdate } from './update-reader.ts';
@@ -113,7 +114,8 @@ class RowInMaking {
       values[field] = list as unknown as Json;
     }
     for (const [field, text] of this.#texts ?? []) values[field] = text;
-    const row = { id: this.#id, values, updatedAt: hlcToMs(this.#latest) };
+    const present = recordType(this.#id) === 'lead' ? presentLead(values) : values;
+    const row = { id: this.#id, values: present, updatedAt: hlcToMs(this.#latest) };
     return this.#conflicts ? { ...row, conflicts: this.#conflicts.sort() } : row;
   }
 }

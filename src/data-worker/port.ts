@@ -349,6 +349,26 @@ export interface Commands {
   /** Its contacts stay and belong to no company (D30); undo brings the links back. */
   'company.delete': { input: { readonly id: RecordId }; output: Done };
   'company.restore': { input: { readonly id: RecordId }; output: Done };
+  'lead.create': { input: { readonly values: FormValues }; output: Done };
+  /** As `contact.edit`; `invalid` with `lead-converted` for one that was converted (C26). */
+  'lead.edit': { input: { readonly id: RecordId; readonly values: FormValues }; output: Done };
+  /** As `contact.edit-many`; converted ones stay too. */
+  'lead.edit-many': { input: { readonly ids: readonly RecordId[]; readonly values: FormValues }; output: Done };
+  'lead.delete': { input: { readonly ids: readonly RecordId[] }; output: Done };
+  'lead.restore': { input: { readonly ids: readonly RecordId[] }; output: Done };
+  /**
+   * The lead becomes a new contact with these values, or the contact `contact.id`, which gets of them what it lacks (as
+   * `contact.supplement`); with `company` also a new company, unless that contact has one. One operation, one undo.
+   * Needs `edit` of leads, and `create` (or `edit`) of contacts and companies as far as those are written.
+   */
+  'lead.convert': {
+    input: {
+      readonly id: RecordId;
+      readonly contact: { readonly id?: RecordId | undefined; readonly values: FormValues };
+      readonly company?: { readonly values: FormValues } | undefined;
+    };
+    output: Done & { readonly contactId: RecordId };
+  };
   /** Makes `count` marked sample contacts; `sample.remove` discards all of them. */
   'sample.create': { input: { readonly count: number }; output: Done };
   'sample.remove': { input: Record<never, never>; output: { readonly count: number } };

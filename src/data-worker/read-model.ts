@@ -4,7 +4,7 @@ import type { ProjectionPort, SnapshotPort } from '#replica/projection.ts';
 import type { Schedule } from '#replica/snapshot.ts';
 
 /** Raised when the rows' meaning or the documents behind a snapshot change; the columns check their own bytes besides. */
-const FORMAT = 'columns-3';
+const FORMAT = 'columns-4';
 /** After this much quiet, a bulk load counts as over. */
 const BULK_QUIET_MS = 300;
 

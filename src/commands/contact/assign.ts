@@ -6,7 +6,7 @@ import type { Json } from '#core/kit/json.ts';
 import { SYSTEM_KEYS } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { invalid, recordIds, type Command } from '../command.ts';
-import { changeMany } from './change-many.ts';
+import { changeMany } from '../change-many.ts';
 
 const person = v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(64))));
 
@@ -25,12 +25,13 @@ export const assignContacts: Command<'contact.assign'> = {
     const given: Record<string, Json> = {};
     if (ownerId !== undefined) given.ownerId = ownerId;
     if (departmentId !== undefined) given.departmentId = departmentId;
-    if ('ids' in to) return changeMany(session, to.ids, given);
+    if ('ids' in to) return changeMany(session, 'contact', to.ids, given);
     if (!validateFilter(to.filter, fieldLookup(context.fields('contact'))).ok) {
       return invalid([{ field: 'to.filter', error: { type: 'input-invalid' } }]);
     }
     return changeMany(
       session,
+      'contact',
       context.find('contact', to.filter),
       given,
       ({ id, values }) => values[SYSTEM_KEYS.deletedAt] === undefined && mergedInto(id, values) === undefined,

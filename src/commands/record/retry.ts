@@ -1,9 +1,10 @@
 import { DISTINCT } from '#core/contact/duplicates.ts';
 import { MERGED_INTO, MERGES } from '#core/contact/merged.ts';
+import { CONVERTED_KEYS } from '#core/lead/lead.ts';
 import { keyField, REPRESENTATIVE_KEY, recordType, SYSTEM_KEYS } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { invalid, jsonValue, recordId, type Command, type Problem } from '../command.ts';
-import { findRow } from '../find-rows.ts';
+import { findEditable, findRow } from '../find-rows.ts';
 import { differences } from '../keys.ts';
 import { write } from '../write.ts';
 import { problemOf } from './settle.ts';
@@ -16,6 +17,7 @@ const SYSTEM: readonly string[] = [
   MERGED_INTO,
   MERGES,
   DISTINCT,
+  ...CONVERTED_KEYS,
 ];
 
 /** Says values of the tray again (P5), in the words of the record as it is now; what it holds already is not written. */
@@ -24,7 +26,8 @@ export const retryRecord: Command<'record.retry'> = {
   async run(session, { id, changes }) {
     const { context } = session;
     const type = recordType(id) ?? 'contact'; // a colleague's id has none
-    const row = findRow(context, type, id);
+    const editable = Object.keys(changes).every((key) => SYSTEM.includes(key));
+    const row = (editable ? findRow : findEditable)(context, type, id);
     // only a creation says who made it; the relay took none of it, so the record is still to be made
     const creates = SYSTEM_KEYS.createdBy in changes;
     if (!row.ok && (row.error.type === 'forbidden' || !creates || context.row(id))) return row;

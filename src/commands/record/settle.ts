@@ -1,16 +1,21 @@
 import { jsonEqual, type Json } from '#core/kit/json.ts';
+import { CONVERTED_KEYS } from '#core/lead/lead.ts';
 import { keyField, REPRESENTATIVE_KEY, recordType, SYSTEM_KEYS, type RecordType, type Row } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { checkValues } from '../check-values.ts';
 import { invalid, jsonValue, recordId, type Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { findRow } from '../find-rows.ts';
+import { findEditable, findRow } from '../find-rows.ts';
 import { isCollection } from '../form-changes.ts';
 import { keyValue } from '../keys.ts';
 import { write } from '../write.ts';
 
 /** Registers that are no fields of a form. */
-const SYSTEM: ReadonlySet<string> = new Set([...Object.values(SYSTEM_KEYS), REPRESENTATIVE_KEY]);
+const SYSTEM: ReadonlySet<string> = new Set([
+  ...Object.values(SYSTEM_KEYS),
+  REPRESENTATIVE_KEY,
+  ...CONVERTED_KEYS,
+]);
 
 /**
  * Settles a conflict by writing the chosen value again, also where it is the one that shows: only a new entry takes the
@@ -21,7 +26,7 @@ export const settleRecord: Command<'record.settle'> = {
   async run(session, { id, key, value }) {
     const { context } = session;
     const type = recordType(id) ?? 'contact'; // a colleague's id has none
-    const row = findRow(context, type, id);
+    const row = (CONVERTED_KEYS.includes(key) ? findRow : findEditable)(context, type, id);
     if (!row.ok) return row;
     const problem = problemOf(context, type, row.value, key, value);
     if (problem) return invalid([{ field: keyField(key), error: problem }]);

@@ -3,7 +3,7 @@ import { LIMITS } from '#core/protocol/messages.ts';
 import { recordType, textKey } from '#core/record/row.ts';
 import * as v from 'valibot';
 import { invalid, recordId, type Command } from '../command.ts';
-import { findRow } from '../find-rows.ts';
+import { findEditable } from '../find-rows.ts';
 import { askAll } from '../guards.ts';
 
 const bytes = v.instance(Uint8Array);
@@ -22,7 +22,7 @@ export const typeText: Command<'record.type'> = {
   }),
   async run({ context }, { id, field, received, typed, text }) {
     const type = recordType(id) ?? 'contact'; // a colleague's id has none
-    const row = findRow(context, type, id);
+    const row = findEditable(context, type, id);
     if (!row.ok) return row;
     if (context.fields(type).find((f) => f.id === field)?.type !== 'long-text') {
       return invalid([{ field, error: { type: 'field-unknown' } }]);

@@ -208,4 +208,32 @@ describe('roles', () => {
     expect(roleOf(roles, 'gone').id).toBe('member');
     expect(roleOf(roles, undefined).id).toBe('member');
   });
+
+  test('one written before there were leads gives on leads what it gives on contacts; null is "none" and stays so', () => {
+    const contact = { visible: { preset: 'mine' as const }, rights: ['create' as const, 'edit' as const] };
+    const read = (types: object) =>
+      v.parse(
+        roleSchema,
+        JSON.parse(JSON.stringify({ id: 'x1', name: 'Tổng đài', settings: false, types })),
+      ) as RoleDef;
+    expect(read({ contact }).types).toEqual({ contact, lead: contact });
+    expect(read({ company: contact }).types).toEqual({ company: contact, lead: null });
+    const none = read({ contact, lead: null });
+    expect(none.types).toEqual({ contact, lead: null });
+    expect(read(none.types)).toEqual(none);
+    const own = { visible: { preset: 'all' as const }, rights: [] };
+    expect(read({ contact, lead: own }).types).toEqual({ contact, lead: own });
+    // an app of before sends a role without them as well
+    expect(v.parse(roleInput, { name: 'Tổng đài', settings: false, types: { contact } }).types.lead).toEqual(contact);
+
+    const lead: Partition = { type: 'lead', ownerId: 'u1', departmentId: '' };
+    const who = (role: RoleDef) => personOf('u1', role, undefined, []);
+    expect([sees(who(read({ contact })), lead), may(who(read({ contact })), 'edit', 'lead')]).toEqual([true, true]);
+    expect([sees(who(none), lead), may(who(none), 'edit', 'lead')]).toEqual([false, false]);
+    expect(createView(who(none)).sees(partitionKey(lead))).toBe(false);
+  });
+
+  test('the built-in ones say something of every type', () => {
+    for (const role of BUILT_IN_ROLES) expect(Object.keys(role.types)).toEqual([...RECORD_TYPES]);
+  });
 });

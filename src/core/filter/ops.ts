@@ -1,3 +1,4 @@
+import { CONVERTED_CONTACT } from '../lead/lead.ts';
 import type { FieldDef, FieldTypeId } from '../record/field.ts';
 
 /** How a field's values are compared; the operators follow from it. */
@@ -48,6 +49,7 @@ export const SYSTEM_FIELDS: readonly FieldDef[] = (
     { id: 'deletedBy', type: 'member', title: { vi: 'Người xóa', en: 'Deleted by' } },
     { id: 'discarded', type: 'boolean', title: { vi: 'Đã hủy', en: 'Discarded' } },
     { id: 'batch', type: 'text', title: { vi: 'Đợt nhập', en: 'Batch' } },
+    { id: CONVERTED_CONTACT, type: 'text', title: { vi: 'Liên hệ đã chuyển đổi', en: 'Converted to' } },
   ] as const
 ).map((field, order) => ({ ...field, entity: 'contact', group: 'more', order: 1000 + order }));
 

@@ -218,3 +218,40 @@ const company = [
 
 export const CONTACT_FIELDS: readonly FieldDef[] = contact.map((f, i) => ({ ...f, entity: 'contact', order: i }));
 export const COMPANY_FIELDS: readonly FieldDef[] = company.map((f, i) => ({ ...f, entity: 'company', order: i }));
+
+const leadStatus = {
+  id: 'status',
+  type: 'choice',
+  title: { vi: 'Trạng thái', en: 'Status' },
+  group: 'main',
+  column: true,
+  synonyms: ['Tình trạng', 'Lead status'],
+  choices: [
+    { id: 'new', title: { vi: 'Mới', en: 'New' } },
+    { id: 'contacting', title: { vi: 'Đang liên hệ', en: 'Contacting' } },
+    { id: 'qualified', title: { vi: 'Đủ điều kiện', en: 'Qualified' } },
+    { id: 'unqualified', title: { vi: 'Không đủ điều kiện', en: 'Not qualified' } },
+    // it comes with the contact the lead became, and is never chosen (src/core/lead)
+    { id: 'converted', title: { vi: 'Đã chuyển đổi', en: 'Converted' }, off: true },
+  ],
+} as const satisfies Omit<FieldDef, 'entity' | 'order'>;
+
+/** What a person says of their company; which company that is, is decided at the conversion. */
+const leadCompany = {
+  id: 'companyName',
+  type: 'text',
+  title: { vi: 'Doanh nghiệp', en: 'Company' },
+  group: 'main',
+  column: true,
+  synonyms: ['Công ty', 'Tổ chức', 'Đơn vị', 'Organization', 'Organisation', 'Account'],
+} as const satisfies Omit<FieldDef, 'entity' | 'order'>;
+
+/** The fields of a contact, with the company as text, and how far one has come with the lead. */
+export const LEAD_FIELDS: readonly FieldDef[] = contact
+  .flatMap((field): Omit<FieldDef, 'entity' | 'order'>[] => {
+    if (field.id === 'name') return [field, leadStatus];
+    if (field.id === 'companyId') return [leadCompany];
+    // one may know no more than an address or a page of somebody who asked
+    return [field.id === 'phones' ? { ...field, required: false } : field];
+  })
+  .map((field, order) => ({ ...field, entity: 'lead', order }));

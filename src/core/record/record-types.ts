@@ -1,6 +1,6 @@
 import type { VisibilityPreset } from '../access/role.ts';
 import type { FieldDef } from './field.ts';
-import { COMPANY_FIELDS, CONTACT_FIELDS } from './fields.ts';
+import { COMPANY_FIELDS, CONTACT_FIELDS, LEAD_FIELDS } from './fields.ts';
 import type { RecordType } from './row.ts';
 
 /** What the whole app, the devices' columns and the relay know of one type of record (ADR 17). */
@@ -43,5 +43,15 @@ export const RECORD_TYPE_DEFS: Readonly<Record<RecordType, RecordTypeDef>> = {
       ['name', false],
     ],
     seen: 'all',
+  },
+  lead: {
+    fields: LEAD_FIELDS,
+    search: { texts: ['name', 'companyName'], items: ['emails'], phones: ['phones'], names: ['ownerId'] },
+    orders: [
+      ['createdAt', true],
+      ['name', false],
+    ],
+    seen: 'departments',
+    rightsOf: 'contact',
   },
 };

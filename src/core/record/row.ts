@@ -5,7 +5,7 @@ import { idType, type RecordId } from '../kit/ids.ts';
  * What a record can be; ids carry the type (`contact_…`). What there is to know of each is its entry in
  * `record-types.ts`. New ones come last: what is saved on devices goes by their place.
  */
-export const RECORD_TYPES = ['contact', 'company'] as const;
+export const RECORD_TYPES = ['contact', 'company', 'lead'] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
 
 /** The type of a record by its id; undefined for one this build does not know. */

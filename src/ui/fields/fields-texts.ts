@@ -10,6 +10,7 @@ export const t = defineTexts({
   entity: { vi: 'Loại dữ liệu', en: 'Kind of record' },
   contact: { vi: 'Liên hệ', en: 'Contacts' },
   company: { vi: 'Doanh nghiệp', en: 'Companies' },
+  lead: { vi: 'Đầu mối', en: 'Leads' },
   list: { vi: 'Các trường', en: 'Fields' },
   listText: {
     vi: 'Thứ tự ở đây là thứ tự trong biểu mẫu. Kéo để sắp xếp, hoặc dùng nút lên và xuống.',
@@ -50,6 +51,10 @@ export const t = defineTexts({
   'removeUsed.company': {
     vi: '{n} doanh nghiệp đang có giá trị ở trường này.',
     en: '{n} {n|company holds|companies hold} a value in this field.',
+  },
+  'removeUsed.lead': {
+    vi: '{n} đầu mối đang có giá trị ở trường này.',
+    en: '{n} {n|lead holds|leads hold} a value in this field.',
   },
   removeText: {
     vi: 'Giá trị được giữ lại và hiện ra như cũ khi khôi phục trường.',

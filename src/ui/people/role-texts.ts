@@ -38,6 +38,7 @@ export const t = defineTexts({
   viewOnly: { vi: 'Chỉ xem', en: 'View only' },
   'type.contact': { vi: 'Liên hệ', en: 'Contacts' },
   'type.company': { vi: 'Doanh nghiệp', en: 'Companies' },
+  'type.lead': { vi: 'Đầu mối', en: 'Leads' },
   visibilityLink: {
     vi: 'Thấy những gì được đặt ở Phân quyền hiển thị.',
     en: 'What is seen is set under Visibility.',
@@ -102,6 +103,7 @@ export const t = defineTexts({
   previewWho: { vi: 'Người', en: 'Person' },
   'count.contact': { vi: '{name} thấy {n} liên hệ', en: '{name} sees {n} {n|contact|contacts}' },
   'count.company': { vi: '{name} thấy {n} doanh nghiệp', en: '{name} sees {n} {n|company|companies}' },
+  'count.lead': { vi: '{name} thấy {n} đầu mối', en: '{name} sees {n} {n|lead|leads}' },
   counting: { vi: 'Đang đếm…', en: 'Counting…' },
   retry: { vi: 'Thử lại', en: 'Try again' },
   unsaved: { vi: 'Có thay đổi chưa lưu.', en: 'There are unsaved changes.' },

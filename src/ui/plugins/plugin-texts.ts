@@ -31,4 +31,5 @@ export const t = defineTexts({
   needNet: { vi: 'kết nối {host}', en: 'connect to {host}' },
   contact: { vi: 'liên hệ', en: 'contacts' },
   company: { vi: 'doanh nghiệp', en: 'companies' },
+  lead: { vi: 'đầu mối', en: 'leads' },
 });

@@ -38,6 +38,8 @@ export function fieldErrorText(error: FieldProblem, title: string): string {
       return fieldText('emailNeeded');
     case 'portal-needs-email':
       return fieldText('portalNeedsEmail');
+    case 'lead-converted':
+      return fieldText('leadConverted');
     default:
       return t('errValue', { field: title });
   }

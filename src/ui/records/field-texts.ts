@@ -28,4 +28,8 @@ export const fieldText = defineTexts({
     vi: 'Liên hệ đang được phép truy cập cổng thông tin nên phải còn ít nhất một email.',
     en: 'The contact may use the portal, so at least one email address must stay.',
   },
+  leadConverted: {
+    vi: 'Đầu mối đã chuyển đổi thì không sửa được nữa.',
+    en: 'A converted lead cannot be changed any more.',
+  },
 });

@@ -1,4 +1,5 @@
 import { DISTINCT } from '#core/contact/duplicates.ts';
+import { CONVERTED_COMPANY, CONVERTED_CONTACT } from '#core/lead/lead.ts';
 import { MERGED_INTO, MERGES } from '#core/contact/merged.ts';
 import type { FieldChange } from '#core/history/history.ts';
 import { jsonEqual, type Json } from '#core/kit/json.ts';
@@ -32,7 +33,12 @@ export interface HistoryContext {
 }
 
 /** Bookkeeping that another line or the head of the entry says already. */
-const SILENT: readonly string[] = [SYSTEM_KEYS.deletedBy, SYSTEM_KEYS.createdBy, SYSTEM_KEYS.batch];
+const SILENT: readonly string[] = [
+  SYSTEM_KEYS.deletedBy,
+  SYSTEM_KEYS.createdBy,
+  SYSTEM_KEYS.batch,
+  CONVERTED_COMPANY,
+];
 
 export function historyLines(changes: readonly FieldChange[], context: HistoryContext): HistoryLine[] {
   return changes.filter(({ key }) => !SILENT.includes(key)).map((change) => lineOf(change, context));
@@ -52,6 +58,7 @@ function lineOf(change: FieldChange, context: HistoryContext): HistoryLine {
 function titleOf(key: string, field: FieldDef | undefined): string {
   if (key === SYSTEM_KEYS.deletedAt || key === SYSTEM_KEYS.discarded) return t('state');
   if (key === REPRESENTATIVE_KEY) return t('representative');
+  if (key === CONVERTED_CONTACT) return t('conversion');
   if (key === MERGED_INTO || keyField(key) === MERGES) return t('merge');
   if (keyField(key) === DISTINCT) return t('distinct');
   if (!field) return key;
@@ -66,6 +73,7 @@ function valueText(
 ): string {
   if (key === SYSTEM_KEYS.deletedAt) return value === null ? t('live') : t('deleted');
   if (key === SYSTEM_KEYS.discarded) return value === null ? t('live') : t('discarded');
+  if (key === CONVERTED_CONTACT) return t(value === null ? 'notConverted' : 'converted');
   if (key === MERGED_INTO) return value === null ? t('notMerged') : t('mergedAway');
   if (keyField(key) === MERGES) return value === null ? t('notMerged') : t('mergedIn');
   if (keyField(key) === DISTINCT) return value === null ? '' : t('toldApart');
