@@ -100,11 +100,4 @@ export const t = defineTexts({
     en: '{n} {n|contact belongs|contacts belong} to another company and will be moved here.',
   },
   pickOne: { vi: 'Bạn chỉ được chọn từng liên hệ một.', en: 'You may choose one contact at a time.' },
-
-  // recycle bin
-  binText: {
-    vi: 'Doanh nghiệp đã xóa được giữ ở đây. Khôi phục sẽ đưa cả các liên hệ trở lại.',
-    en: 'Deleted companies are kept here. Restoring one brings its contacts back to it.',
-  },
-  binEmptyText: { vi: 'Doanh nghiệp bị xóa sẽ nằm ở đây.', en: 'Deleted companies stay here.' },
 });

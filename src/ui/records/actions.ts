@@ -8,6 +8,7 @@ import type { CommandSpec } from '#plugin-api';
 import type { Entry, UiApp } from '../app-context.ts';
 import { callFailedText, commandErrorText } from './error-text.ts';
 import { t } from './texts.ts';
+import { t as typeText } from './type-texts.ts';
 
 /** Runs a command; every failure, the worker's death included, ends in a notice. `undefined` = nothing was done. */
 export async function runOrTell<C extends keyof Commands>(
@@ -57,21 +58,40 @@ export async function writeWorkspace(app: UiApp, change: WorkspaceChange): Promi
   return false;
 }
 
+/** Types of which many are deleted, restored and changed at once. */
+export type ManyType = 'contact' | 'lead';
+
 /** To the recycle bin, with "Hoàn tác" for 10 s (B36). Gives whether it was done. */
-export async function deleteContacts(app: UiApp, ids: readonly RecordId[], name: string): Promise<boolean> {
-  const done = await runOrTell(app, 'contact.delete', { ids });
+export async function deleteRecords(
+  app: UiApp,
+  type: ManyType,
+  ids: readonly RecordId[],
+  name: string,
+): Promise<boolean> {
+  const done = await runOrTell(app, `${type}.delete`, { ids });
   if (!done) return false;
-  const text = ids.length === 1 ? t('deleted', { name }) : t('deletedMany', { n: ids.length });
+  const text = ids.length === 1 ? t('deleted', { name }) : typeText(`deletedMany.${type}`, { n: ids.length });
   notifyDone(app, text, done);
   return true;
 }
 
-export async function restoreContacts(app: UiApp, ids: readonly RecordId[], name: string): Promise<boolean> {
-  const done = await runOrTell(app, 'contact.restore', { ids });
+export async function restoreRecords(
+  app: UiApp,
+  type: ManyType,
+  ids: readonly RecordId[],
+  name: string,
+): Promise<boolean> {
+  const done = await runOrTell(app, `${type}.restore`, { ids });
   if (!done) return false;
-  notifyDone(app, ids.length === 1 ? t('restored', { name }) : t('restoredMany', { n: ids.length }), done);
+  const text = ids.length === 1 ? t('restored', { name }) : typeText(`restoredMany.${type}`, { n: ids.length });
+  notifyDone(app, text, done);
   return true;
 }
+
+export const deleteContacts = (app: UiApp, ids: readonly RecordId[], name: string): Promise<boolean> =>
+  deleteRecords(app, 'contact', ids, name);
+export const restoreContacts = (app: UiApp, ids: readonly RecordId[], name: string): Promise<boolean> =>
+  restoreRecords(app, 'contact', ids, name);
 
 /** To the recycle bin, with "Hoàn tác"; its contacts stay (D30). Gives whether it was done. */
 export async function deleteCompany(app: UiApp, id: RecordId, name: string): Promise<boolean> {

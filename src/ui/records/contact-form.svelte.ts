@@ -1,4 +1,5 @@
-import { jsonEqual } from '#core/kit/json.ts';
+import { jsonEqual, type Json } from '#core/kit/json.ts';
+import type { Result } from '#core/kit/result.ts';
 import type { FieldDef } from '#core/record/field.ts';
 import type { RecordType, Values } from '#core/record/row.ts';
 import type { Done } from '#data-worker/port.ts';
@@ -74,7 +75,24 @@ export class ContactForm {
   }
 
   /** Saves, or says what is wrong. `undefined` = nothing was saved; `errors` and `problem` say why. */
-  async submit(): Promise<Done | undefined> {
+  submit(): Promise<Done | undefined> {
+    const { app, record, type = 'contact' } = this.#target;
+    return this.send((values) =>
+      record ? runSafely(app, `${type}.edit`, { id: record.id, values }) : runSafely(app, `${type}.create`, { values }),
+    );
+  }
+
+  /** Adds what was typed to a contact that is there already (D15). `undefined` = nothing was done; `errors` say why. */
+  supplement(id: string): Promise<Done | undefined> {
+    const { app } = this.#target;
+    return this.send((values) => runSafely(app, 'contact.supplement', { id, values }), NOTHING_REQUIRED);
+  }
+
+  /** Has `run` write what was typed, once that is fit to be written; says what is wrong as `submit` does. */
+  async send<T>(
+    run: (values: Record<string, Json>) => Promise<Result<T, Failed>>,
+    required?: ReadonlySet<string>,
+  ): Promise<T | undefined> {
     if (this.busy) return undefined;
     const { app, fields, record, type = 'contact' } = this.#target;
     const data = app.workspace.data();
@@ -82,7 +100,7 @@ export class ContactForm {
       fields,
       this.drafts,
       record?.values ?? {},
-      requiredFields(data, type),
+      required ?? requiredFields(data, type),
       createDirectory(data),
       record === undefined,
     );
@@ -91,25 +109,7 @@ export class ContactForm {
     if (checked.problems.length > 0) return undefined;
 
     this.busy = true;
-    const result = record
-      ? await runSafely(app, `${type}.edit`, { id: record.id, values: checked.values })
-      : await runSafely(app, `${type}.create`, { values: checked.values });
-    this.busy = false;
-    if (result.ok) return result.value;
-    this.#tell(result.error);
-    return undefined;
-  }
-
-  /** Adds what was typed to a contact that is there already (D15). `undefined` = nothing was done; `errors` say why. */
-  async supplement(id: string): Promise<Done | undefined> {
-    if (this.busy) return undefined;
-    const { app, fields } = this.#target;
-    const checked = checkDrafts(fields, this.drafts, {}, NOTHING_REQUIRED, createDirectory(app.workspace.data()), true);
-    this.problem = '';
-    this.#show(checked.problems);
-    if (checked.problems.length > 0) return undefined;
-    this.busy = true;
-    const result = await runSafely(app, 'contact.supplement', { id, values: checked.values });
+    const result = await run(checked.values);
     this.busy = false;
     if (result.ok) return result.value;
     this.#tell(result.error);
@@ -126,7 +126,7 @@ export class ContactForm {
     for (const { field: id, error } of problems) {
       const field = this.#target.fields.find((f) => f.id === id);
       if (field) texts[id] ??= fieldErrorText(error, this.titleOf(field));
-      else this.problem = fieldErrorText(error, id);
+      else this.problem = fieldErrorText(error, this.#target.titles?.[id] ?? id);
     }
     this.errors = texts;
   }

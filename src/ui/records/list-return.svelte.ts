@@ -1,5 +1,5 @@
 /** A list as it was last seen in this tab: where "back" leads and what a form closes to. */
-class ListReturn {
+export class ListReturn {
   /** The query part of its URL, with the `?`. */
   query = $state('');
   readonly #home: string;
@@ -12,3 +12,4 @@ class ListReturn {
 }
 export const listReturn = new ListReturn('/contacts');
 export const companyListReturn = new ListReturn('/companies');
+export const leadListReturn = new ListReturn('/leads');

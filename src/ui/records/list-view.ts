@@ -7,6 +7,7 @@ import {
   type FieldOf,
 } from '#core/filter/conditions.ts';
 import type { Filter } from '#core/filter/filter.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { ListQuery, ListSource } from '#data-worker/port.ts';
 
 /**
@@ -121,6 +122,15 @@ export function viewQuery(view: ListView, fieldOf: FieldOf): ListQuery {
     ...asked(view, sources.includes('contact') ? customerFilter(view, fieldOf) : undefined),
   };
 }
+
+/** The same of a list of one type, without colleagues. */
+export const recordQuery = (view: ListView, type: RecordType, fieldOf: FieldOf): ListQuery => ({
+  sources: [type],
+  sort: view.sort,
+  offset: (view.page - 1) * view.size,
+  limit: view.size,
+  ...asked(view, customerFilter(view, fieldOf)),
+});
 
 /** What the numbers on the tabs count: the same search in both kinds, whichever tab is open. */
 export function countQueries(view: ListView, fieldOf: FieldOf): { customers: ListQuery; internal: ListQuery } {

@@ -47,19 +47,11 @@ export const t = defineTexts({
   selectPage: { vi: 'Chọn tất cả trên trang', en: 'Select all on this page' },
   selected: { vi: 'Đã chọn {n}', en: '{n} selected' },
   editMany: { vi: 'Đổi giá trị', en: 'Change a value' },
-  editManyTitle: { vi: 'Đổi giá trị của {n} liên hệ', en: 'Change a value of {n} {n|contact|contacts}' },
   editManyText: {
     vi: 'Giá trị mới thay giá trị đang có. Có thể hoàn tác.',
     en: 'The new value replaces what is there. It can be undone.',
   },
   editManyField: { vi: 'Trường', en: 'Field' },
-  editManyEmpty: {
-    vi: 'Để trống sẽ xóa giá trị này ở {n} liên hệ.',
-    en: 'Left empty, the value is removed from {n} {n|contact|contacts}.',
-  },
-  editManyRun: { vi: 'Đổi {n} liên hệ', en: 'Change {n} {n|contact|contacts}' },
-  editedMany: { vi: 'Đã đổi {field} của {n} liên hệ.', en: '{field} changed in {n} {n|contact|contacts}.' },
-  editedNone: { vi: 'Các liên hệ này đã có giá trị đó.', en: 'These contacts have that value already.' },
   typeCount: { vi: 'Nhập {n} để xác nhận', en: 'Type {n} to confirm' },
   typeCountWrong: { vi: 'Vui lòng nhập đúng số {n}.', en: 'Please type the number {n}.' },
   selectMany: { vi: 'Chọn nhiều', en: 'Select several' },
@@ -77,19 +69,12 @@ export const t = defineTexts({
   delete: { vi: 'Xóa', en: 'Delete' },
   deleteOne: { vi: 'Xóa {name}', en: 'Delete {name}' },
   deleteTitle: { vi: 'Xóa {name}?', en: 'Delete {name}?' },
-  deleteManyTitle: { vi: 'Xóa {n} liên hệ?', en: 'Delete {n} {n|contact|contacts}?' },
-  deleteText: {
-    vi: 'Liên hệ được chuyển vào thùng rác và có thể khôi phục.',
-    en: 'It moves to the recycle bin and can be restored from there.',
-  },
   deleted: { vi: 'Đã xóa {name}.', en: '{name} deleted.' },
-  deletedMany: { vi: 'Đã xóa {n} liên hệ.', en: '{n} {n|contact|contacts} deleted.' },
   undo: { vi: 'Hoàn tác', en: 'Undo' },
   undone: { vi: 'Đã hoàn tác.', en: 'Undone.' },
   restore: { vi: 'Khôi phục', en: 'Restore' },
   restoreOne: { vi: 'Khôi phục {name}', en: 'Restore {name}' },
   restored: { vi: 'Đã khôi phục {name}.', en: '{name} restored.' },
-  restoredMany: { vi: 'Đã khôi phục {n} liên hệ.', en: '{n} {n|contact|contacts} restored.' },
   open: { vi: 'Mở', en: 'Open' },
   cancel: { vi: 'Hủy', en: 'Cancel' },
   call: { vi: 'Gọi', en: 'Call' },
@@ -253,12 +238,7 @@ export const t = defineTexts({
 
   // recycle bin
   binTitle: { vi: 'Thùng rác', en: 'Recycle bin' },
-  binText: {
-    vi: 'Liên hệ đã xóa được giữ ở đây cho đến khi được khôi phục hoặc bị xóa vĩnh viễn.',
-    en: 'Deleted contacts are kept here until they are restored or erased for good.',
-  },
   binEmptyTitle: { vi: 'Thùng rác trống', en: 'The recycle bin is empty' },
-  binEmptyText: { vi: 'Liên hệ bị xóa sẽ nằm ở đây.', en: 'Deleted contacts stay here.' },
   binDeletedAt: { vi: 'Thời gian xóa', en: 'Deleted at' },
   binDeletedBy: { vi: 'Người xóa', en: 'Deleted by' },
 

@@ -26,10 +26,11 @@ export const t = defineTexts({
   and: { vi: 'và', en: 'and' },
   or: { vi: 'hoặc', en: 'or' },
   empty: {
-    vi: 'Chưa có điều kiện nào. Danh sách hiện tất cả liên hệ.',
-    en: 'No conditions yet. The list shows all contacts.',
+    vi: 'Chưa có điều kiện nào. Danh sách hiện tất cả.',
+    en: 'No conditions yet. The list shows everything.',
   },
-  apply: { vi: 'Xem {n} liên hệ', en: 'Show {n} {n|contact|contacts}' },
+  'apply.contact': { vi: 'Xem {n} liên hệ', en: 'Show {n} {n|contact|contacts}' },
+  'apply.lead': { vi: 'Xem {n} đầu mối', en: 'Show {n} {n|lead|leads}' },
   applyPlain: { vi: 'Áp dụng', en: 'Apply' },
   cancel: { vi: 'Hủy', en: 'Cancel' },
   incomplete: { vi: 'Vui lòng nhập giá trị cho điều kiện này.', en: 'Please give this condition a value.' },
@@ -55,8 +56,10 @@ export const t = defineTexts({
   me: { vi: 'Tôi', en: 'Me' },
   myDepartments: { vi: 'Phòng của tôi', en: 'My departments' },
 
-  sources: { vi: 'Nguồn thêm danh bạ', en: 'Contact sources' },
+  'sources.contact': { vi: 'Nguồn thêm danh bạ', en: 'Contact sources' },
+  'sources.lead': { vi: 'Nguồn đầu mối', en: 'Lead sources' },
   sourceOther: { vi: 'Chưa rõ nguồn', en: 'No source' },
-  sourcesTotal: { vi: 'Tổng {n} liên hệ', en: '{n} {n|contact|contacts} in all' },
+  'sourcesTotal.contact': { vi: 'Tổng {n} liên hệ', en: '{n} {n|contact|contacts} in all' },
+  'sourcesTotal.lead': { vi: 'Tổng {n} đầu mối', en: '{n} {n|lead|leads} in all' },
   sourcesSeen: { vi: 'trong phạm vi bạn được xem', en: 'among those you may see' },
 });

@@ -1,0 +1,73 @@
+import { goto } from '$app/navigation';
+import { page } from '$app/state';
+import type { UiApp } from '#ui/app-context.ts';
+import { recall, remember } from '#ui/records/device-memory.ts';
+import type { ListReturn } from '#ui/records/list-return.svelte.ts';
+import { isPageSize, readView, writeView, type ListView } from '#ui/records/list-view.ts';
+
+/**
+ * What a list shows, as its URL says it: read from there, and written there by every change. `extra` is what else the
+ * URL keeps (`open=…`), without `?` or `&`. To be made while a layout is.
+ */
+export class ListUrl {
+  /** The view whose URL is being written; the list does not wait for it. */
+  #ahead = $state.raw<ListView>();
+  readonly #app: UiApp;
+  readonly #size;
+  readonly #extra: () => string;
+
+  constructor(app: UiApp, back: ListReturn, extra: () => string = () => '') {
+    this.#app = app;
+    this.#extra = extra;
+    const usual = Number(recall(app.me.id, 'page-size'));
+    this.#size = isPageSize(usual) ? usual : 10;
+    $effect(() => {
+      back.query = this.query;
+    });
+  }
+
+  get view(): ListView {
+    return this.#ahead ?? readView(page.url.searchParams, this.#size);
+  }
+
+  /** The query of the URL, with its `?`. */
+  get query(): string {
+    return this.queryOf(this.view);
+  }
+
+  queryOf(view: ListView, extra = this.#extra()): string {
+    const text = writeView(view, this.#size);
+    return extra === '' ? text : `${text === '' ? '?' : `${text}&`}${extra}`;
+  }
+
+  readonly change = async (next: ListView, replace = false): Promise<void> => {
+    if (next.size !== this.view.size) remember(this.#app.me.id, 'page-size', String(next.size));
+    this.#ahead = next;
+    try {
+      await goto(`${page.url.pathname}${this.queryOf(next)}`, {
+        replaceState: replace,
+        keepFocus: true,
+        noScroll: true,
+      });
+    } finally {
+      if (this.#ahead === next) this.#ahead = undefined;
+    }
+  };
+}
+
+/** Pages of a recycle bin. */
+export function toBinPage(path: string, next: number, size: number): void {
+  const params = new URLSearchParams({
+    ...(next > 1 && { page: String(next) }),
+    ...(size !== 10 && { size: String(size) }),
+  });
+  void goto(`${path}?${params.toString()}`, { keepFocus: true });
+}
+
+/** The create form over a list: how it is left. */
+export function leaveForm(list: string) {
+  const close = () => void goto(`${list}${page.url.search}`, { keepFocus: true, noScroll: true });
+  /** "Back" from the record leads to the list, not to an empty form. */
+  const show = (id: string) => void goto(`${list}/${id}`, { replaceState: true });
+  return { close, show };
+}
