@@ -1,5 +1,6 @@
 /** What a key on the page asks for. */
-export type KeyAction = 'search' | 'new' | 'help' | 'go-contacts' | 'go-companies' | 'go-transfer' | 'go-settings';
+export type KeyAction =
+  'search' | 'new' | 'help' | 'go-contacts' | 'go-leads' | 'go-companies' | 'go-transfer' | 'go-settings';
 
 /** As much of a `KeyboardEvent` as deciding needs. */
 export interface KeyPress {
@@ -15,6 +16,7 @@ export interface KeyPress {
 
 const CHORDS: Readonly<Record<string, KeyAction>> = {
   l: 'go-contacts',
+  m: 'go-leads',
   d: 'go-companies',
   n: 'go-transfer',
   s: 'go-settings',

@@ -5,6 +5,7 @@ import ContactRound from '@lucide/svelte/icons/contact-round';
 import CopyCheck from '@lucide/svelte/icons/copy-check';
 import Settings from '@lucide/svelte/icons/settings';
 import Trash2 from '@lucide/svelte/icons/trash-2';
+import UserRoundPlus from '@lucide/svelte/icons/user-round-plus';
 import type { ViewSpec } from '#plugin-api';
 import type { Entry } from '../app-context.ts';
 import type { Icon } from '../kit/icon.ts';
@@ -28,13 +29,14 @@ export interface NavGroup {
 
 export interface NavInput {
   readonly contacts?: number;
+  readonly leads?: number;
   readonly companies?: number;
   readonly bin?: number;
   readonly pages: readonly Entry<ViewSpec>[];
 }
 
 /** Everything the rail leads to, in its order. Only places that exist. */
-export function navigation({ contacts, companies, bin, pages }: NavInput): readonly NavGroup[] {
+export function navigation({ contacts, leads, companies, bin, pages }: NavInput): readonly NavGroup[] {
   return [
     {
       title: t('groupCustomers'),
@@ -45,6 +47,7 @@ export function navigation({ contacts, companies, bin, pages }: NavInput): reado
           icon: ContactRound,
           ...(contacts !== undefined && { count: contacts }),
         },
+        { href: '/leads', label: t('leads'), icon: UserRoundPlus, ...(leads !== undefined && { count: leads }) },
         {
           href: '/companies',
           label: t('companies'),
@@ -71,6 +74,7 @@ export function navigation({ contacts, companies, bin, pages }: NavInput): reado
 /** The phone's bottom bar: the places people go to all day. */
 export const barLinks = (): readonly NavLink[] => [
   { href: '/contacts', label: t('contacts'), icon: ContactRound },
+  { href: '/leads', label: t('leads'), icon: UserRoundPlus },
   { href: '/companies', label: t('companies'), icon: Building2 },
   { href: '/import', label: t('transfer'), icon: ArrowLeftRight },
   { href: '/settings', label: t('settings'), icon: Settings },
