@@ -11,11 +11,7 @@ import { keyValue } from '../keys.ts';
 import { write } from '../write.ts';
 
 /** Registers that are no fields of a form. */
-const SYSTEM: ReadonlySet<string> = new Set([
-  ...Object.values(SYSTEM_KEYS),
-  REPRESENTATIVE_KEY,
-  ...CONVERTED_KEYS,
-]);
+const SYSTEM: ReadonlySet<string> = new Set([...Object.values(SYSTEM_KEYS), REPRESENTATIVE_KEY, ...CONVERTED_KEYS]);
 
 /**
  * Settles a conflict by writing the chosen value again, also where it is the one that shows: only a new entry takes the

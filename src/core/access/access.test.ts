@@ -212,10 +212,7 @@ describe('roles', () => {
   test('one written before there were leads gives on leads what it gives on contacts; null is "none" and stays so', () => {
     const contact = { visible: { preset: 'mine' as const }, rights: ['create' as const, 'edit' as const] };
     const read = (types: object) =>
-      v.parse(
-        roleSchema,
-        JSON.parse(JSON.stringify({ id: 'x1', name: 'Tổng đài', settings: false, types })),
-      ) as RoleDef;
+      v.parse(roleSchema, JSON.parse(JSON.stringify({ id: 'x1', name: 'Tổng đài', settings: false, types })));
     expect(read({ contact }).types).toEqual({ contact, lead: contact });
     expect(read({ company: contact }).types).toEqual({ company: contact, lead: null });
     const none = read({ contact, lead: null });

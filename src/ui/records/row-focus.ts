@@ -21,7 +21,7 @@ export function createRowFocus(box: () => HTMLElement | undefined) {
       next?.focus();
       next?.scrollIntoView({ block: 'nearest' });
     },
-    onfocusin(event: FocusEvent): void {
+    onfocusin: (event: FocusEvent): void => {
       last = event.target instanceof Element ? indexOf(event.target) : -1;
     },
     /** Where the row that had the focus is gone, its neighbour gets it. */

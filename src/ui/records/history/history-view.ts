@@ -33,12 +33,7 @@ export interface HistoryContext {
 }
 
 /** Bookkeeping that another line or the head of the entry says already. */
-const SILENT: readonly string[] = [
-  SYSTEM_KEYS.deletedBy,
-  SYSTEM_KEYS.createdBy,
-  SYSTEM_KEYS.batch,
-  CONVERTED_COMPANY,
-];
+const SILENT: readonly string[] = [SYSTEM_KEYS.deletedBy, SYSTEM_KEYS.createdBy, SYSTEM_KEYS.batch, CONVERTED_COMPANY];
 
 export function historyLines(changes: readonly FieldChange[], context: HistoryContext): HistoryLine[] {
   return changes.filter(({ key }) => !SILENT.includes(key)).map((change) => lineOf(change, context));
