@@ -42,9 +42,7 @@ export const relayArgs = ['--max-semi-space-size=4', join('sync-server', 'start.
 export function ensureInstalled() {
   // a link to another checkout's packages: not ours to install anew
   if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
+  const lock = lockHash();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('Đang cài các gói (lần đầu mất khoảng một phút) · Installing packages (about a minute the first time)…');
   const npm = process.env.npm_execpath;
@@ -52,6 +50,33 @@ export function ensureInstalled() {
   run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci');
   linkPinnedNode();
   writeFileSync(stamp, lock);
+}
+
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+
+/** What the relay's code imports of packages, but for those that stay apart (relay-packages.js). Sorted. */
+export function relayImports() {
+  const names = new Set();
+  for (const folder of ['sync-server', 'src/core', 'src/crdt'])
+    for (const file of readdirSync(join(root, folder), { recursive: true })) {
+      if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.includes('testing')) continue;
+      const text = readFileSync(join(root, folder, file), 'utf8');
+      for (const [, name] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '([a-z@][^':]*)';/gm))
+        if (!/^(better-sqlite3|pg|pino)$/.test(name)) names.add(name);
+    }
+  return [...names].sort();
+}
+
+/** Puts the relay's packages together where they changed; without this it starts too, in twice the time. */
+export function ensureRelayPackages() {
+  const folder = join(root, 'node_modules', '.cache', 'relay-packages', lockHash().slice(0, 16));
+  const files = join(folder, 'files.json');
+  const known = existsSync(files) ? JSON.parse(readFileSync(files, 'utf8')) : {};
+  if (relayImports().every((name) => name in known)) return;
+  spawnSync(pinnedNode(), [join('scripts', 'relay-packages.js'), folder], { cwd: root, stdio: 'inherit' });
 }
 
 /** Builds the app when its sources are newer than the last build. */

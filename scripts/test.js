@@ -3,13 +3,22 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBuilt, ensureChromium, ensureInstalled, ensurePostgres, pinnedNode, runUntilEnd } from './setup.js';
+import {
+  ensureBuilt,
+  ensureChromium,
+  ensureInstalled,
+  ensurePostgres,
+  ensureRelayPackages,
+  pinnedNode,
+  runUntilEnd,
+} from './setup.js';
 
 const [half, ...rest] = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
 
 ensureInstalled();
+ensureRelayPackages();
 ensureChromium();
 if (half !== 'e2e') ensurePostgres();
 if (half !== 'unit') ensureBuilt();
