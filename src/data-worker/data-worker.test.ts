@@ -27,6 +27,8 @@ const workspace: WorkspaceData = {
   fields: [],
   deletedFields: [],
   fieldRules: {},
+  views: [],
+  deletedViews: [],
   plugins: {},
   settings: {},
 };

@@ -42,6 +42,8 @@ export function createTestHost(modules: readonly PluginModule[], options: TestHo
     fields: [],
     deletedFields: [],
     fieldRules: {},
+    views: [],
+    deletedViews: [],
     plugins,
     settings: {},
   });

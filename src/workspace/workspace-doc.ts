@@ -4,6 +4,7 @@ import { roleSchema } from '#core/access/people-schemas.ts';
 import { withBuiltIns, type RoleDef } from '#core/access/role.ts';
 import type { Json } from '#core/kit/json.ts';
 import { readFieldSettings } from '#core/record/field-settings.ts';
+import { readSavedViews } from '#core/record/saved-view.ts';
 import type { Department, WorkspaceData } from '#core/record/workspace-data.ts';
 import type { WorkspaceRoot } from '#core/record/workspace-doc.ts';
 
@@ -42,6 +43,7 @@ export function readWorkspace(doc: Y.Doc): WorkspaceData {
       .sort((a, b) => byName(a.name, b.name) || byText(a.id, b.id)),
     roles: withBuiltIns(roles(doc)),
     ...readFieldSettings(json(doc, 'fields')),
+    ...readSavedViews(json(doc, 'views')),
     plugins: Object.fromEntries(entries(doc, 'plugins', v.boolean())),
     settings,
   };

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '#core/kit/result.ts';
 import { CLOSE } from '#core/protocol/messages.ts';
 import { checkFieldEdit } from '#core/record/check-field-edit.ts';
 import { fieldEntries } from '#core/record/field-settings.ts';
+import { checkViewEdit, viewEntries } from '#core/record/saved-view.ts';
 import { WORKSPACE_ROOM, type WorkspaceRoot } from '#core/record/workspace-doc.ts';
 import type {
   Presence,
@@ -147,6 +148,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         return change('plugins', (map) => map.set(wanted.id, wanted.enabled));
       case 'set-setting':
         return change('settings', (map) => map.set(wanted.key, wanted.value));
+      case 'edit-view':
+        return change('views', (map) => {
+          for (const [key, value] of Object.entries(viewEntries(wanted.edit))) map.set(key, value);
+        });
       case 'edit-fields':
         return change('fields', (map) => {
           const { fields, deletedFields } = read();
@@ -194,7 +199,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const role = members.find((member) => member.id === me.id)?.role ?? me.role;
       const isOurs = wanted.type !== 'set-setting' || wanted.key !== 'name';
       if (!roleOf(roles, role).settings || !isOurs) return err({ type: 'forbidden' });
-      if (wanted.type !== 'edit-fields') apply(wanted);
+      if (wanted.type === 'edit-view') {
+        const { edit, problems } = checkViewEdit(wanted.edit, read());
+        if (problems.length > 0) return err({ type: 'invalid', fields: problems });
+        apply({ type: 'edit-view', edit });
+      } else if (wanted.type !== 'edit-fields') apply(wanted);
       else {
         const checked = wanted.edits.map((edit) => checkFieldEdit(edit, read()));
         const problems = checked.flatMap((one) => one.problems);

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { createContact } from '../support/contacts.ts';
-import { expect, onDevice, openList, test } from '../support/flow.ts';
+import { expect, joinAs, onDevice, openList, test } from '../support/flow.ts';
 
 test('B18: columns are chosen, also of an own field, moved, pinned and sorted by; they are there after a reload, offline', async ({
   admin,
@@ -34,6 +34,45 @@ test('B18: columns are chosen, also of an own field, moved, pinned and sorted by
   await expectShown();
   await page.getByRole('button', { name: 'Chức vụ', exact: true }).click();
   await expect(page).toHaveURL(/sort=title/);
+});
+
+test('saved views: shared with a colleague, also offline; a member changes it for themselves alone', async ({
+  admin,
+  person,
+}) => {
+  const { page } = admin;
+  const binh = await person();
+  await createContact(page, 'Lê Thị Hoa', '0912 345 671');
+  await createContact(page, 'Đỗ Văn Minh', '0912 345 672');
+  await joinAs(admin, binh, 'Lê Văn Bình', 'binh@example.vn');
+  await openList(page);
+  await page.getByRole('searchbox', { name: 'Tìm kiếm' }).fill('hoa');
+  await page.getByRole('button', { name: 'Tên liên hệ', exact: true }).click();
+  await page.getByRole('button', { name: 'Chế độ xem', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Lưu thành chế độ xem mới…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Lưu chế độ xem' });
+  await dialog.getByLabel(/Tên chế độ xem/).fill('Khách tên Hoa');
+  await dialog.getByRole('switch', { name: 'Dùng chung cho mọi người' }).click();
+  await expectNoViolations(page);
+  await dialog.getByRole('button', { name: 'Lưu' }).click();
+  await expect(page).toHaveURL(/view=view\.\w+$/);
+
+  const rows = binh.page.getByRole('rowgroup', { name: 'Khách hàng' }).getByRole('row');
+  await expect(rows).toHaveCount(2);
+  await binh.page.getByRole('button', { name: 'Chế độ xem', exact: true }).click();
+  await binh.page.getByRole('menuitemradio', { name: 'Khách tên Hoa' }).click();
+  await expect(rows).toHaveCount(1);
+  await onDevice(binh.page);
+  binh.cable.pull();
+  await binh.page.reload();
+  await expect(binh.page.getByRole('button', { name: 'Chế độ xem: Khách tên Hoa' })).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  await expect(binh.page.getByRole('columnheader', { name: 'Tên liên hệ' })).toHaveAttribute('aria-sort', 'ascending');
+  await binh.page.getByRole('searchbox', { name: 'Tìm kiếm' }).fill('minh');
+  await expect(binh.page.getByText('Đã thay đổi')).toBeVisible();
+  await expect(binh.page.getByRole('button', { name: /^Lưu thay đổi/ })).toHaveCount(0);
+  await binh.page.getByRole('button', { name: /^Khôi phục Khách tên Hoa/ }).click();
+  await expect(binh.page.getByText('Đã thay đổi')).toBeHidden();
 });
 
 async function expectNoViolations(page: Page): Promise<void> {

@@ -40,6 +40,8 @@ export const memoryWorkspace = (): WorkspaceData => ({
   fields: [],
   deletedFields: [],
   fieldRules: {},
+  views: [],
+  deletedViews: [],
   plugins: {},
   settings: {},
 });

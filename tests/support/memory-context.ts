@@ -69,6 +69,8 @@ export const WORKSPACE: WorkspaceData = {
   fields: [],
   deletedFields: [],
   fieldRules: {},
+  views: [],
+  deletedViews: [],
   plugins: {},
   settings: {},
 };

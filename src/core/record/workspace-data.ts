@@ -2,6 +2,7 @@ import { BUILT_IN_ROLES, type RoleDef, type RoleId } from '../access/role.ts';
 import type { RecordId } from '../kit/ids.ts';
 import type { Json } from '../kit/json.ts';
 import type { FieldDef } from './field.ts';
+import type { SavedView, ViewEdit } from './saved-view.ts';
 import type { FieldEdit, FieldProblem, FieldRule } from './field-settings.ts';
 
 /** Id of a role (`src/core/access/role.ts`): `admin`, `manager`, `member`, or one of the workspace's own. */
@@ -44,6 +45,9 @@ export interface WorkspaceData {
   readonly deletedFields: readonly FieldDef[];
   /** What the workspace says of default and plugin fields, by `ruleKey`. */
   readonly fieldRules: Readonly<Record<string, FieldRule>>;
+  /** Shared views of lists, by name; and those that were deleted, which can be restored. */
+  readonly views: readonly SavedView[];
+  readonly deletedViews: readonly SavedView[];
   /** Plugin id → enabled; absent means the plugin's own default (enabled). */
   readonly plugins: Readonly<Record<string, boolean>>;
   readonly settings: Readonly<Record<string, Json>>;
@@ -58,6 +62,8 @@ export const EMPTY_WORKSPACE: WorkspaceData = {
   fields: [],
   deletedFields: [],
   fieldRules: {},
+  views: [],
+  deletedViews: [],
   plugins: {},
   settings: {},
 };
@@ -68,9 +74,11 @@ export type WorkspaceChange =
   /** Not `name`: that one is the relay's to write. */
   | { readonly type: 'set-setting'; readonly key: string; readonly value: Json }
   /** Makes or changes fields (B5–B10), all or none. */
-  | { readonly type: 'edit-fields'; readonly edits: readonly FieldEdit[] };
+  | { readonly type: 'edit-fields'; readonly edits: readonly FieldEdit[] }
+  /** Makes or changes a shared view of a list. */
+  | { readonly type: 'edit-view'; readonly edit: ViewEdit };
 
-/** Nothing was written: without the settings right, or because of what is wrong with a field. */
+/** Nothing was written: without the settings right, or because of what is wrong with a field or a view. */
 export type WorkspaceWriteError =
   { readonly type: 'forbidden' } | { readonly type: 'invalid'; readonly fields: readonly FieldProblem[] };
 

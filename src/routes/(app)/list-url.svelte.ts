@@ -1,9 +1,10 @@
 import { goto } from '$app/navigation';
 import { page } from '$app/state';
 import type { UiApp } from '#ui/app-context.ts';
-import { recall, remember } from '#ui/records/device-memory.ts';
+import type { RecordType } from '#core/record/row.ts';
 import type { ListReturn } from '#ui/records/list-return.svelte.ts';
-import { isPageSize, readView, writeView, type ListView } from '#ui/records/list-view.ts';
+import type { ListView } from '#ui/records/list-view.ts';
+import { ListViews } from '#ui/records/views/list-views.svelte.ts';
 
 /**
  * What a list shows, as its URL says it: read from there, and written there by every change. `extra` is what else the
@@ -12,22 +13,20 @@ import { isPageSize, readView, writeView, type ListView } from '#ui/records/list
 export class ListUrl {
   /** The view whose URL is being written; the list does not wait for it. */
   #ahead = $state.raw<ListView>();
-  readonly #app: UiApp;
-  readonly #size;
+  /** The list's saved views and columns. */
+  readonly views: ListViews;
   readonly #extra: () => string;
 
-  constructor(app: UiApp, back: ListReturn, extra: () => string = () => '') {
-    this.#app = app;
+  constructor(app: UiApp, type: RecordType, back: ListReturn, extra: () => string = () => '') {
     this.#extra = extra;
-    const usual = Number(recall(app.me.id, 'page-size'));
-    this.#size = isPageSize(usual) ? usual : 10;
+    this.views = new ListViews(app, type);
     $effect(() => {
       back.query = this.query;
     });
   }
 
   get view(): ListView {
-    return this.#ahead ?? readView(page.url.searchParams, this.#size);
+    return this.#ahead ?? this.views.read(page.url.searchParams);
   }
 
   /** The query of the URL, with its `?`. */
@@ -36,12 +35,12 @@ export class ListUrl {
   }
 
   queryOf(view: ListView, extra = this.#extra()): string {
-    const text = writeView(view, this.#size);
+    const text = this.views.write(view);
     return extra === '' ? text : `${text === '' ? '?' : `${text}&`}${extra}`;
   }
 
   readonly change = async (next: ListView, replace = false): Promise<void> => {
-    if (next.size !== this.view.size) remember(this.#app.me.id, 'page-size', String(next.size));
+    this.views.rememberSize(this.view, next);
     this.#ahead = next;
     try {
       await goto(`${page.url.pathname}${this.queryOf(next)}`, {

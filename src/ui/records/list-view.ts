@@ -8,6 +8,7 @@ import {
 } from '#core/filter/conditions.ts';
 import type { Filter } from '#core/filter/filter.ts';
 import type { RecordType } from '#core/record/row.ts';
+import { readLayout, writeLayout, type ColumnLayout } from '#core/record/column-layout.ts';
 import type { ListQuery, ListSource } from '#data-worker/port.ts';
 
 /**
@@ -27,6 +28,12 @@ export interface ListView {
   readonly origins: readonly string[];
   /** The conditions built (B15), also those whose field is gone. */
   readonly conditions: Conditions;
+  /** Columns, where the URL or a saved view says them; absent = those of the person. */
+  readonly layout?: ColumnLayout;
+  /** The saved view it is built on: what is not said is as there. */
+  readonly saved?: string;
+  /** The URL names a saved view there is none of. */
+  readonly gone?: true;
   /** The URL had conditions nobody can read: the list shows all, and says so. */
   readonly unread?: true;
 }
@@ -45,22 +52,33 @@ const SORT_DEFAULT = { field: 'createdAt', desc: true } as const;
 
 export const isPageSize = (n: number): n is PageSize => (PAGE_SIZES as readonly number[]).includes(n);
 
-/** Reads a URL; whatever it does not say, or says wrongly, gets the default. `size`: the person's usual page size. */
-export function readView(params: URLSearchParams, size: PageSize = 10): ListView {
-  const tab = params.get('tab');
+/** What a URL can say of a list, besides the saved view it is built on. */
+export const LIST_KEYS = ['tab', 'q', 'owner', 'source', 'filter', 'sort', 'cols', 'page', 'size'] as const;
+
+/**
+ * Reads a URL; whatever it does not say is as in `base` (the saved view it builds on) or, as what it says wrongly, the
+ * default. `size`: the person's usual page size.
+ */
+export function readView(params: URLSearchParams, size: PageSize = 10, base?: ListView): ListView {
+  const tab = params.get('tab') ?? base?.tab;
   const page = Number(params.get('page'));
-  const asked = Number(params.get('size'));
-  const conditions = readConditions(params.get('filter') ?? '');
+  const asked = Number(params.get('size') ?? base?.size);
+  const filter = params.get('filter');
+  const conditions = filter === null && base ? base.conditions : readConditions(filter ?? '');
   const sort = /^(-?)([\w.]{1,80})$/.exec(params.get('sort') ?? '');
+  const cols = params.get('cols');
+  const layout = cols === null ? base?.layout : readLayout(cols);
   return {
     tab: TABS.find((t) => t === tab) ?? 'all',
-    search: (params.get('q') ?? '').slice(0, 200),
+    search: (params.get('q') ?? base?.search ?? '').slice(0, 200),
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
     size: isPageSize(asked) ? asked : size,
-    sort: sort ? { field: sort[2]!, desc: sort[1] === '-' } : SORT_DEFAULT,
-    owners: listOf(params.get('owner')),
-    origins: listOf(params.get('source')),
+    sort: sort ? { field: sort[2]!, desc: sort[1] === '-' } : (base?.sort ?? SORT_DEFAULT),
+    owners: params.has('owner') || !base ? listOf(params.get('owner')) : base.owners,
+    origins: params.has('source') || !base ? listOf(params.get('source')) : base.origins,
     conditions: conditions ?? NO_CONDITIONS,
+    ...(layout && { layout }),
+    ...(base?.saved !== undefined && { saved: base.saved }),
     ...(!conditions && { unread: true as const }),
   };
 }
@@ -68,28 +86,45 @@ export function readView(params: URLSearchParams, size: PageSize = 10): ListView
 const listOf = (text: string | null): string[] => [...new Set((text ?? '').split(',').filter(Boolean))];
 
 /**
- * The query part of the view's URL, with its `?`; '' for the view everybody starts with. `size`: the person's usual page
- * size; a link says its own wherever somebody else's default may be another.
+ * The query part of the view's URL, with its `?`; '' for the view everybody starts with. With `base`, only what is
+ * different there. `size`: the person's usual page size; a link says its own wherever somebody else's default may be
+ * another.
  */
-export function writeView(view: ListView, size: PageSize = 10): string {
+export function writeView(view: ListView, size: PageSize = 10, base?: ListView): string {
   const params = new URLSearchParams();
-  if (view.tab !== 'all') params.set('tab', view.tab);
-  if (view.search.trim() !== '') params.set('q', view.search);
-  if (view.owners.length > 0) params.set('owner', view.owners.join(','));
-  if (view.origins.length > 0) params.set('source', view.origins.join(','));
-  const conditions = writeConditions(view.conditions);
-  if (conditions !== '') params.set('filter', conditions);
-  if (view.sort.field !== SORT_DEFAULT.field || !view.sort.desc) {
-    params.set('sort', `${view.sort.desc ? '-' : ''}${view.sort.field}`);
-  }
+  const said = written(view);
+  const known = written(base ?? EVERYTHING);
+  for (const key of Object.keys(said) as (keyof typeof said)[])
+    if (said[key] !== known[key]) params.set(key, said[key] ?? '');
   if (view.page > 1) params.set('page', String(view.page));
-  if (view.size !== 10 || size !== 10) params.set('size', String(view.size));
+  if (base ? view.size !== base.size : view.size !== 10 || size !== 10) params.set('size', String(view.size));
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }
 
+const written = (view: ListView) => ({
+  tab: view.tab,
+  q: view.search.trim() === '' ? '' : view.search,
+  owner: view.owners.join(','),
+  source: view.origins.join(','),
+  filter: writeConditions(view.conditions),
+  sort: `${view.sort.desc ? '-' : ''}${view.sort.field}`,
+  cols: view.layout && writeLayout(view.layout),
+});
+
+const EVERYTHING: ListView = {
+  tab: 'all',
+  search: '',
+  page: 1,
+  size: 10,
+  sort: SORT_DEFAULT,
+  owners: [],
+  origins: [],
+  conditions: NO_CONDITIONS,
+};
+
 /** Any change of what is looked for starts on the first page again. */
-export const withView = ({ unread: _, ...view }: ListView, change: Partial<ListView>): ListView => ({
+export const withView = ({ unread: _, gone: __, ...view }: ListView, change: Partial<ListView>): ListView => ({
   ...view,
   page: 1,
   ...change,
@@ -116,7 +151,7 @@ export function viewQuery(view: ListView, fieldOf: FieldOf): ListQuery {
   const sources = view.tab === 'all' && asksOfCustomers(view) ? SOURCES.customers : SOURCES[view.tab];
   return {
     sources,
-    sort: view.sort,
+    sort: isSortable(view.sort.field, fieldOf) ? view.sort : SORT_DEFAULT,
     offset: (view.page - 1) * view.size,
     limit: view.size,
     ...asked(view, sources.includes('contact') ? customerFilter(view, fieldOf) : undefined),
@@ -126,11 +161,15 @@ export function viewQuery(view: ListView, fieldOf: FieldOf): ListQuery {
 /** The same of a list of one type, without colleagues. */
 export const recordQuery = (view: ListView, type: RecordType, fieldOf: FieldOf): ListQuery => ({
   sources: [type],
-  sort: view.sort,
+  sort: isSortable(view.sort.field, fieldOf) ? view.sort : SORT_DEFAULT,
   offset: (view.page - 1) * view.size,
   limit: view.size,
   ...asked(view, customerFilter(view, fieldOf)),
 });
+
+/** Is there still what the list is sorted by? */
+export const isSortable = (field: string, fieldOf: FieldOf): boolean =>
+  field === 'givenName' || fieldOf(field) !== undefined;
 
 /** What the numbers on the tabs count: the same search in both kinds, whichever tab is open. */
 export function countQueries(view: ListView, fieldOf: FieldOf): { customers: ListQuery; internal: ListQuery } {

@@ -76,6 +76,8 @@ describe('the document', () => {
       fields: [],
       deletedFields: [],
       fieldRules: {},
+      views: [],
+      deletedViews: [],
       plugins: {},
     });
   });

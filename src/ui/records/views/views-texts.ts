@@ -1,0 +1,53 @@
+import { defineTexts } from '../../locale.svelte.ts';
+
+/** Texts of saved views. */
+export const t = defineTexts({
+  views: { vi: 'Chế độ xem', en: 'Views' },
+  everything: { vi: 'Mặc định của hệ thống', en: 'System default' },
+  own: { vi: 'Của tôi', en: 'Mine' },
+  shared: { vi: 'Dùng chung', en: 'Shared' },
+  changed: { vi: 'Đã thay đổi', en: 'Changed' },
+  save: { vi: 'Lưu', en: 'Save' },
+  saveOf: { vi: 'Lưu thay đổi vào {name}', en: 'Save the changes to {name}' },
+  revert: { vi: 'Khôi phục', en: 'Revert' },
+  revertOf: { vi: 'Khôi phục {name} như đã lưu', en: 'Show {name} as it was saved' },
+  saveAs: { vi: 'Lưu thành chế độ xem mới…', en: 'Save as a new view…' },
+  rename: { vi: 'Đổi tên…', en: 'Rename…' },
+  setHome: { vi: 'Đặt làm mặc định của tôi', en: 'Make it my default' },
+  unsetHome: { vi: 'Thôi dùng làm mặc định', en: 'No longer my default' },
+  home: { vi: 'mặc định', en: 'default' },
+  delete: { vi: 'Xóa chế độ xem', en: 'Delete the view' },
+  saveTitle: { vi: 'Lưu chế độ xem', en: 'Save a view' },
+  saveText: {
+    vi: 'Lưu bộ lọc, tìm kiếm, cột, thứ tự sắp xếp và số dòng đang dùng.',
+    en: 'Keeps the filters, search, columns, order and page size in use.',
+  },
+  renameTitle: { vi: 'Đổi tên chế độ xem', en: 'Rename the view' },
+  name: { vi: 'Tên chế độ xem', en: 'Name of the view' },
+  share: { vi: 'Dùng chung cho mọi người', en: 'Shared with everybody' },
+  cancel: { vi: 'Hủy', en: 'Cancel' },
+  saved: { vi: 'Đã lưu chế độ xem {name}.', en: 'View {name} saved.' },
+  renamed: { vi: 'Đã đổi tên thành {name}.', en: 'Renamed to {name}.' },
+  deleted: { vi: 'Đã xóa chế độ xem {name}.', en: 'View {name} deleted.' },
+  restored: { vi: 'Đã khôi phục chế độ xem {name}.', en: 'View {name} restored.' },
+  undone: { vi: 'Đã hoàn tác.', en: 'Undone.' },
+  undo: { vi: 'Hoàn tác', en: 'Undo' },
+  homeSet: { vi: 'Danh sách sẽ mở với {name}.', en: 'The list will open with {name}.' },
+  gone: {
+    vi: 'Chế độ xem trong đường dẫn này không còn, nên danh sách hiện theo mặc định.',
+    en: 'The view in this link is gone, so the list is shown as by default.',
+  },
+  sortLost: {
+    vi: 'Danh sách xếp theo thời gian tạo, vì trường dùng để sắp xếp đã bị xóa.',
+    en: 'Sorted by the time of creation, because the field it was sorted by was deleted.',
+  },
+  errName: { vi: 'Vui lòng nhập tên chế độ xem.', en: 'Please enter a name.' },
+  errLong: { vi: 'Tên dài tối đa {max} ký tự.', en: 'At most {max} characters.' },
+  errTaken: { vi: 'Đã có chế độ xem tên {name}.', en: 'There is a view named {name} already.' },
+  errMany: { vi: 'Đã có {max} chế độ xem. Hãy xóa bớt.', en: 'There are {max} views already. Delete some first.' },
+  errFailed: { vi: 'Chưa lưu được. Hãy thử lại.', en: 'It could not be saved. Try again.' },
+  errForbidden: {
+    vi: 'Chỉ người có quyền cấu hình mới đổi được chế độ xem dùng chung.',
+    en: 'Only people with the settings right can change shared views.',
+  },
+});
