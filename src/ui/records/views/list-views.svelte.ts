@@ -6,7 +6,7 @@ import { recall, remember } from '../device-memory.ts';
 import { ListSettings } from '../list-settings.svelte.ts';
 import { isPageSize, type ListView, type PageSize } from '../list-view.ts';
 import { watchWorkspace, type WatchedWorkspace } from '../watch.ts';
-import { baseOf, isChanged, queryOf, readListUrl, writeListUrl } from './view-url.ts';
+import { baseOf, isChanged, openView, queryOf, readListUrl, writeListUrl } from './view-url.ts';
 
 /** A list and its saved views: what its URL means, and which columns it shows. */
 export class ListViews {
@@ -53,8 +53,7 @@ export class ListViews {
   }
   /** The list as the saved view has it. */
   open(id: string | undefined): ListView {
-    const places = this.#places();
-    return baseOf(places.views, id) ?? readListUrl(new URLSearchParams(), { ...places, home: undefined });
+    return openView(this.#places(), id);
   }
   /** What is stored of a list under a name. */
   queryOf(view: ListView): string {

@@ -29,6 +29,10 @@ export function readListUrl(params: URLSearchParams, { size, views, home }: View
   return asked !== null && asked !== NO_VIEW && !base ? { ...view, gone: true } : view;
 }
 
+/** The list as a saved view has it, or everything where there is none of that id. */
+export const openView = ({ size, views }: ViewPlaces, id: string | undefined): ListView =>
+  baseOf(views, id) ?? readView(new URLSearchParams(), size);
+
 /** The query part of the URL, with its `?`. `readListUrl` of it gives the same view back. */
 export function writeListUrl(view: ListView, { size, views, home }: ViewPlaces): string {
   const base = baseOf(views, view.saved);
