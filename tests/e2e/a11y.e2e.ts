@@ -3,6 +3,9 @@ import { createContact } from '../support/contacts.ts';
 import { expect, test, type Person } from '../support/flow.ts';
 import { fillWithSamples } from '../support/samples.ts';
 
+// no page starts without a network here: the build need not be put on the device
+test.use({ serviceWorkers: 'block' });
+
 /** A theme changes colours alone: what is not about them is looked at once for each width. */
 const LOOKS = [
   { width: 1280, colorScheme: 'light', rules: 'all' },

@@ -2,6 +2,9 @@ import { createContact, editField, openContact, rowOf } from '../support/contact
 import { expect, joinAs, openList, test } from '../support/flow.ts';
 import { fillWithSamples } from '../support/samples.ts';
 
+// no page starts without a network here: the build need not be put on the device
+test.use({ serviceWorkers: 'block' });
+
 test('A1 A2 D1 D2 B16: the list shows its columns, newest first, ten a page, and remembers the page size', async ({
   admin,
 }) => {

@@ -2,6 +2,9 @@ import { utils, write } from 'xlsx';
 import { createContact, editField, syncBadge } from '../support/contacts.ts';
 import { expect, joinAs, openList, test } from '../support/flow.ts';
 
+// no page starts without a network here: the build need not be put on the device
+test.use({ serviceWorkers: 'block' });
+
 test('I1 L4: the relay is killed in the middle of an import and of an edit burst; nothing is lost, both sides are equal', async ({
   admin,
   person,

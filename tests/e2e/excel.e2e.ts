@@ -2,6 +2,9 @@ import { rowOf } from '../support/contacts.ts';
 import { expect, joinAs, openList, test } from '../support/flow.ts';
 import { utils, write, type WorkSheet } from 'xlsx';
 
+// no page starts without a network here: the build need not be put on the device
+test.use({ serviceWorkers: 'block' });
+
 const file = (name: string, rows: unknown[][]) => ({
   name,
   mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -3,6 +3,9 @@ import type { Page } from '@playwright/test';
 import { createContact } from '../support/contacts.ts';
 import { expect, openList, test } from '../support/flow.ts';
 
+// no page starts without a network here: the build need not be put on the device
+test.use({ serviceWorkers: 'block' });
+
 test('B11 B14 B15: conditions in groups, chips, sources and the reset; a link opens the same list', async ({
   admin,
 }) => {

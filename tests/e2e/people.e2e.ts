@@ -1,6 +1,9 @@
 import { createContact, rowOf } from '../support/contacts.ts';
 import { ADMIN, expect, joinAs, openList, test } from '../support/flow.ts';
 
+// no page starts without a network here: the build need not be put on the device
+test.use({ serviceWorkers: 'block' });
+
 test.describe.configure({ timeout: 120_000 });
 
 test('A3: the administrator changes what a role sees; the preview counts before it is saved, the relay keeps it', async ({

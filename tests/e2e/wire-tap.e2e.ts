@@ -9,6 +9,9 @@ import { connectPushClient } from '../support/push-client.ts';
 import { createRecordingProxy, type Recorded } from '../support/recording-proxy.ts';
 import { findStored } from '../support/stored-texts.ts';
 
+// no page starts without a network here: the build need not be put on the device
+test.use({ serviceWorkers: 'block' });
+
 /** A contact of which every text is one that stands nowhere else. */
 interface Canary {
   readonly id: RecordId;

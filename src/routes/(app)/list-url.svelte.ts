@@ -25,9 +25,8 @@ export class ListUrl {
     });
   }
 
-  get view(): ListView {
-    return this.#ahead ?? this.views.read(page.url.searchParams);
-  }
+  /** One object for as long as it says the same: conditions are told apart by identity. */
+  readonly view: ListView = $derived.by(() => this.#ahead ?? this.views.read(page.url.searchParams));
 
   /** The query of the URL, with its `?`. */
   get query(): string {
