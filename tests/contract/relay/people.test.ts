@@ -126,6 +126,46 @@ test('P4: what a push needs is asked by the relay, whatever the client shows: cr
   expect(await push([{ ...imported(newId('contact')) }])).toEqual(['forbidden']);
 });
 
+test('P4 C26: a role saved by an app of before treats leads as contacts; a converted lead is edited by nobody', async () => {
+  const binh = await addMember(relay, admin, 'binh@saomai.vn');
+  const { id: userId } = await me(binh);
+  const contact = { visible: { preset: 'mine' }, rights: ['create', 'edit'] } as const;
+  // says nothing of leads, as all stored roles of before
+  const made = await admin.api.people.createRole({ ...ROLE, types: { contact } });
+  if (!made.ok) throw new Error(made.error.type);
+  expect(made.value.types).toMatchObject({ lead: contact });
+  expect(typeOf(await admin.api.people.editMember(userId, { roleId: made.value.id }))).toBe('ok');
+  await relay.restart();
+
+  let hlc = hlcFromMs(Date.now());
+  const device = newId('device');
+  const push = async (change: Change) => {
+    const client = await connectPushClient(relay.url, binh.cookie, device);
+    const { results } = await client.push([change]);
+    client.close();
+    return results.map((result) => (result.kind === 'rejected' ? result.reason : result.kind))[0];
+  };
+  const id = newId('lead');
+  const state = createRecord({ name: 'Hạnh', ownerId: userId }, { hlc, clientId: 5150 });
+  expect(await push({ id, update: state })).toBe('ok');
+  let clientId = 5150;
+  const write = (from: Uint8Array, changes: Record<string, string | null>) =>
+    editRecord(id, from, changes, { hlc: (hlc += 1), clientId: (clientId += 1) });
+  const converted = write(state, { convertedContactId: newId('contact'), convertedCompanyId: null });
+  expect(await push({ id, update: converted.update })).toBe('ok');
+  expect(await push({ id, update: write(converted.state, { title: 'Giám đốc' }).update })).toBe('forbidden');
+  const undone = write(converted.state, { convertedContactId: null, convertedCompanyId: null });
+  expect(await push({ id, update: undone.update })).toBe('ok');
+  expect(await push({ id, update: write(undone.state, { title: 'Giám đốc' }).update })).toBe('ok');
+
+  // null says "not seen", and stays so
+  const none = await admin.api.people.editRole(made.value.id, { ...ROLE, types: { contact, lead: null } });
+  expect(none).toMatchObject({ ok: true, value: { types: { lead: null } } });
+  await relay.restart();
+  expect(await push({ id: newId('lead'), update: createRecord({ name: 'X', ownerId: userId }, { hlc: (hlc += 1), clientId: (clientId += 1) }) })).toBe('forbidden'); // prettier-ignore
+  expect((await people()).roles.find((role) => role.id === made.value.id)!.types.lead).toBeNull();
+});
+
 describe('members', () => {
   test('an invitation brings its role and department', async () => {
     const department = await admin.api.people.createDepartment({ name: 'CSKH' });
