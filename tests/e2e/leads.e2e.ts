@@ -76,6 +76,7 @@ test('C25 C26: a lead is converted offline, with a company that is there; read-o
   const banner = page.locator('[data-converted]');
   await expect(banner).toContainText('Liên hệ: Đỗ Thị Hạnh');
   await expect(banner).toContainText('Doanh nghiệp: Ánh Dương');
+  await expect(banner).toBeFocused();
   await clean(page);
   await expect(page.getByRole('button', { name: /^Sửa / })).toHaveCount(0);
 
@@ -115,6 +116,8 @@ test('C26: a duplicate is offered, and gets the lead; two who convert one lead o
   ] as const) {
     const form = await openConversion(one);
     await form.getByLabel('Chức vụ').fill(title);
+    await form.getByLabel('Doanh nghiệp', { exact: true }).selectOption({ label: 'Doanh nghiệp mới' });
+    await form.getByLabel(/Tên doanh nghiệp mới/).fill(`Công ty của ${title}`);
     await form.getByRole('button', { name: 'Lưu' }).click();
     await expect(one.locator('[data-converted]')).toContainText('Liên hệ: Đỗ Thị Hạnh');
   }
