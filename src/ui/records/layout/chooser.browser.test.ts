@@ -1,15 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { cleanup, render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 import '../../../app.css';
 import { createMemoryApp, memoryWorkspace, type MemoryApp } from '#tests/support/memory-app.ts';
+import { ownStorage } from '#tests/support/own-storage.ts';
 import { fillMemoryApp } from '#tests/support/records/fill.ts';
 import ListStage from '#tests/support/records/ListStage.svelte';
 import WithApp from '#tests/support/WithApp.svelte';
 
 let app: MemoryApp;
 beforeEach(async () => {
-  localStorage.clear();
+  ownStorage();
   await page.viewport(1280, 900);
   const field = { entity: 'contact', order: 0, group: 'details' } as const;
   app = createMemoryApp({
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   cleanup();
-  localStorage.clear();
+  vi.unstubAllGlobals();
 });
 
 const show = () => render(WithApp, { app, component: ListStage as never, given: { query: '?tab=customers' } });

@@ -3,13 +3,14 @@ import { cleanup, render } from 'vitest-browser-svelte';
 import { page } from 'vitest/browser';
 import '../../../app.css';
 import { createMemoryApp, memoryWorkspace, type MemoryApp } from '#tests/support/memory-app.ts';
+import { ownStorage } from '#tests/support/own-storage.ts';
 import ListStage from '#tests/support/records/ListStage.svelte';
 import WithApp from '#tests/support/WithApp.svelte';
 
 let app: MemoryApp;
 const onurl = vi.fn<(query: string, replace: boolean) => void>();
 beforeEach(async () => {
-  localStorage.clear();
+  ownStorage();
   onurl.mockClear();
   await page.viewport(1280, 900);
   app = createMemoryApp({
@@ -32,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   cleanup();
-  localStorage.clear();
+  vi.unstubAllGlobals();
 });
 
 const show = (query = '') => render(WithApp, { app, component: ListStage as never, given: { query, onurl } });
