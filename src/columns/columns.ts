@@ -59,6 +59,8 @@ export interface Columns {
   ids(type: RecordType): RecordId[];
   /** Ids of all rows of a type that match, deleted and discarded ones included, oldest first. */
   find(type: RecordType, filter: Filter): RecordId[];
+  /** See `DataPort.idsOf`. */
+  idsOf(query: Pick<ListQuery, 'sources' | 'search' | 'filter' | 'sort'>): RecordId[];
   /** The oldest live company of that name, compared without accents and case. */
   companyByName(name: string): RecordId | undefined;
 
@@ -364,6 +366,10 @@ export function createColumns(options: ColumnsOptions = {}): Columns {
         if (marks[slot] === 1 && table.state[slot] !== 0) slots.push(slot);
       return slots.sort((a, b) => table.tie(b, a)).map((slot) => table.ids[slot]!);
     },
+    idsOf: (query) =>
+      query.sources.flatMap((source) =>
+        Array.from(matches(source, { ...query, offset: 0, limit: 0 }), (slot) => tables[source].ids[slot]!),
+      ),
     companyByName(name) {
       const table = tables.company;
       if (companyIndex?.version !== table.version) {

@@ -15,6 +15,14 @@ export type Outcome<C extends CommandName> = Promise<Result<Commands[C]['output'
 export interface Session {
   readonly context: CommandContext;
   readonly undo: UndoLog;
+  /** Of the command that runs now, where somebody looks on. */
+  readonly watch?: Watch;
+}
+
+/** How far a command over many records is, and whether it is to begin no further pack. */
+export interface Watch {
+  progress(done: number, total: number): void;
+  stopped(): boolean;
 }
 
 /** One verb. `run` gets input of the checked shape; it checks values, asks guards, commits, remembers the undo. */

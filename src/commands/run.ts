@@ -11,6 +11,7 @@ import {
   type Outcome,
   type Problem,
   type Session,
+  type Watch,
 } from './command.ts';
 import { createCompany } from './company/create.ts';
 import { deleteCompany } from './company/delete.ts';
@@ -84,6 +85,7 @@ export interface CommandRunner {
   run<C extends CommandName>(
     name: C,
     input: Commands[C]['input'],
+    watch?: Watch,
   ): Promise<Result<Commands[C]['output'], CommandError>>;
   readonly imports: ImportPort;
 }
@@ -92,7 +94,10 @@ export interface CommandRunner {
 export function createCommands(context: CommandContext): CommandRunner {
   const session: Session = { context, undo: createUndoLog(() => context.now()) };
   return {
-    run: async (name, input) => (Object.hasOwn(COMMANDS, name) ? runChecked(COMMANDS[name], session, input) : notFound),
+    run: async (name, input, watch) =>
+      Object.hasOwn(COMMANDS, name)
+        ? runChecked(COMMANDS[name], watch ? { ...session, watch } : session, input)
+        : notFound,
     imports: createImports(context),
   };
 }

@@ -21,16 +21,18 @@ export async function write(session: Session, writes: readonly Write[]): Promise
 /**
  * The end of commands over many records: the same in packs of 512, so that ten thousand neither block the device nor
  * fill one message. Storage that fails on the way leaves whole packs written; running the command again
- * goes on with the rest.
+ * goes on with the rest. Stopped by who watches it, it gives what was written, with one undo for that.
  */
 export async function writeMany(session: Session, writes: readonly Write[]): Promise<Result<Done, CommandError>> {
   if (writes.length <= LIMITS.pushChanges) return write(session, writes);
-  const { context, undo } = session;
+  const { context, undo, watch } = session;
   const needed = writes.filter((w) => Object.keys(w.changes).length > 0);
   const allowed = await askAll(context, intentsOf(context, needed));
   if (!allowed.ok) return allowed;
   const steps: Step[] = [];
   for (let at = 0; at < needed.length; at += LIMITS.pushChanges) {
+    if (watch?.stopped()) break;
+    watch?.progress(at, needed.length);
     const pack = needed.slice(at, at + LIMITS.pushChanges);
     const before = await context.commit(pack);
     if (!before.ok) return before;

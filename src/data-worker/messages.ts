@@ -49,6 +49,8 @@ export type ToWorker =
   | { readonly type: 'duplicates'; readonly sub: number; readonly limit: number }
   | { readonly type: 'stop'; readonly sub: number }
   | { readonly type: 'call'; readonly call: number; readonly request: CallRequest }
+  /** A command that runs begins no further pack. */
+  | { readonly type: 'stop-run'; readonly call: number }
   | { readonly type: 'cancel-import'; readonly job: string }
   | { readonly type: 'close-import'; readonly job: string }
   /** What this tab remembers of the workspace: right after hello. */
@@ -70,6 +72,7 @@ export type CallRequest =
   | { readonly method: 'dismiss-refused'; readonly key: number }
   | { readonly method: 'document'; readonly id: RecordId }
   | { readonly method: 'field-use'; readonly question: FieldQuestion }
+  | { readonly method: 'ids-of'; readonly query: Parameters<DataPort['idsOf']>[0] }
   | { readonly method: 'duplicates-of'; readonly question: DuplicateQuestion }
   | { readonly method: 'write-workspace'; readonly change: WorkspaceChange }
   | { readonly method: 'import-open' }
@@ -90,6 +93,7 @@ export interface CallResults {
   'dismiss-refused': boolean;
   document: Uint8Array | undefined;
   'field-use': FieldUse;
+  'ids-of': readonly RecordId[];
   'duplicates-of': readonly Duplicate[];
   'write-workspace': Awaited<ReturnType<DataPort['writeWorkspace']>>;
   'import-open': string;

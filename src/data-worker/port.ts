@@ -29,7 +29,10 @@ export interface DataPort {
   run<C extends keyof Commands>(
     command: C,
     input: Commands[C]['input'],
+    watch?: RunWatch,
   ): Promise<Result<Commands[C]['output'], CommandError>>;
+  /** Ids of all that a list's question finds, in its order: to choose more than a page shows. */
+  idsOf(query: Pick<ListQuery, 'sources' | 'search' | 'filter' | 'sort'>): Promise<readonly RecordId[]>;
   /** An import of many rows: see `ImportPort`. */
   readonly imports: ImportPort;
   /** Live: what the workspace document says, the plugins' fields included. The first subscription opens it. */
@@ -68,6 +71,14 @@ export interface DataPort {
   /** Takes a refused change out of the tray. False where it could not be stored. */
   dismissRefused(key: number): Promise<boolean>;
   close(): void;
+}
+
+/** For commands over more than 512 records, which are written in packs. */
+export interface RunWatch {
+  /** After every pack. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** No further pack is begun; the command gives what was written so far, with its undo. */
+  readonly signal?: AbortSignal;
 }
 
 /** What is being typed, or a contact that is there. */

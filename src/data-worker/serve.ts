@@ -37,6 +37,8 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
   const lists = new Map<number, ReturnType<DataCore['columns']['watch']>>();
   const queues = new Map<number, ReturnType<DataCore['columns']['watchDuplicates']>>();
   const jobs = new Set<string>();
+  /** Calls of commands that are to begin no further pack. */
+  const stopped = new Set<number>();
   const guards = createGuardQuestions((ask, intents) => post({ type: 'ask', ask, intents }), schedule);
   const gate = createReadGate(() => core.isOpen(), post);
   const unwatchLock = core.onLock(() => gate.moved());
@@ -135,6 +137,8 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     } catch (error) {
       onError(error);
       post({ type: 'threw', call: id, message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      stopped.delete(id);
     }
   }
 
@@ -142,7 +146,12 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
     const { imports } = commands;
     switch (request.method) {
       case 'run':
-        return commands.run(request.command, request.input);
+        return commands.run(request.command, request.input, {
+          progress: (done, total) => post({ type: 'progress', call: id, progress: { done, total } }),
+          stopped: () => stopped.has(id),
+        });
+      case 'ids-of':
+        return core.columns.idsOf(request.query);
       case 'wipe':
         return core.wipe(request.force);
       case 'unsent': {
@@ -186,6 +195,7 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
       case 'run':
         return err({ type: 'denied', reason: 'locked' });
       case 'unsent':
+      case 'ids-of':
       case 'duplicates-of':
         return [];
       case 'document':
@@ -256,6 +266,8 @@ export function serveTab({ core, post, schedule, now, onError }: TabSessionOptio
           return stop(message.sub);
         case 'call':
           return void call(message.call, message.request);
+        case 'stop-run':
+          return void stopped.add(message.call);
         case 'cancel-import':
           return jobs.has(message.job) ? commands.imports.cancel(message.job) : undefined;
         case 'close-import':

@@ -219,7 +219,13 @@ export function createTabClient(options: TabClientOptions): TabClient {
           onStatus(m.status);
         },
       ),
-    run: (command, input) => call({ method: 'run', command, input }),
+    run(command, input, { onProgress, signal } = {}) {
+      const id = next;
+      const result = call({ method: 'run', command, input }, onProgress);
+      signal?.addEventListener('abort', () => calls.has(id) && send({ type: 'stop-run', call: id }));
+      return result;
+    },
+    idsOf: (query) => call({ method: 'ids-of', query }),
     imports: {
       open: () => call({ method: 'import-open' }),
       feed: (job, rows) => call({ method: 'import-feed', job, rows }),

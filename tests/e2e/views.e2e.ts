@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { createContact } from '../support/contacts.ts';
 import { expect, joinAs, onDevice, openList, test } from '../support/flow.ts';
+import { fillWithSamples } from '../support/samples.ts';
 
 test('B18: columns are chosen, also of an own field, moved, pinned and sorted by; they are there after a reload, offline', async ({
   admin,
@@ -73,6 +74,29 @@ test('saved views: shared with a colleague, also offline; a member changes it fo
   await expect(binh.page.getByRole('button', { name: /^Lưu thay đổi/ })).toHaveCount(0);
   await binh.page.getByRole('button', { name: /^Khôi phục Khách tên Hoa/ }).click();
   await expect(binh.page.getByText('Đã thay đổi')).toBeHidden();
+});
+
+test('bulk: all 300 on every page are chosen, changed with one command, and one undo gives each its own back', async ({
+  admin,
+}) => {
+  const { page } = admin;
+  await fillWithSamples(admin, 300);
+  await openList(page);
+  await expect(page.getByRole('tab', { name: 'Khách hàng 300' })).toBeVisible();
+  const sources = page.getByRole('region', { name: 'Nguồn thêm danh bạ' });
+  const zalo = sources.getByRole('button').filter({ hasText: 'Zalo' });
+  const before = (await zalo.textContent())!;
+  await page.getByRole('checkbox', { name: 'Chọn tất cả trên trang' }).check();
+  await page.getByRole('button', { name: 'Chọn cả 300 kết quả' }).click();
+  await expect(page.getByRole('toolbar', { name: 'Đã chọn 300' })).toBeVisible();
+  await page.getByRole('button', { name: 'Đổi giá trị' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Đổi giá trị của 300 liên hệ' });
+  await dialog.getByRole('combobox', { name: 'Trường' }).selectOption({ label: 'Nguồn' });
+  await dialog.getByRole('combobox', { name: 'Nguồn' }).selectOption({ label: 'Zalo' });
+  await dialog.getByRole('button', { name: 'Đổi 300 liên hệ' }).click();
+  await expect(zalo).toHaveAccessibleName('300 Zalo');
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await expect(zalo).toHaveText(before);
 });
 
 async function expectNoViolations(page: Page): Promise<void> {

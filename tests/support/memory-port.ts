@@ -403,6 +403,7 @@ export function createMemoryPort(user: string, workspace: () => WorkspaceData): 
       return { update: () => undefined, stop: () => subscription.stop() };
     },
     presence: () => ({ update: () => undefined, stop: () => undefined }),
+    idsOf: async (query) => answer({ ...query, offset: 0, limit: Infinity }).rows.map((row) => row.id),
     duplicatesOf: async (question) => {
       const values = 'values' in question ? question.values : (records.get(question.id)?.values ?? {});
       const mine = matchKeys(values);

@@ -3,7 +3,7 @@ import type { Result } from '#core/kit/result.ts';
 import { formFields } from '#core/record/form-fields.ts';
 import { RECORD_TYPES, type RecordType } from '#core/record/row.ts';
 import type { WorkspaceChange } from '#core/record/workspace-data.ts';
-import type { CommandError, Commands, Done } from '#data-worker/port.ts';
+import type { CommandError, Commands, Done, RunWatch } from '#data-worker/port.ts';
 import type { CommandSpec } from '#plugin-api';
 import type { Entry, UiApp } from '../app-context.ts';
 import { callFailedText, commandErrorText } from './error-text.ts';
@@ -15,8 +15,9 @@ export async function runOrTell<C extends keyof Commands>(
   app: UiApp,
   command: C,
   input: Commands[C]['input'],
+  watch?: RunWatch,
 ): Promise<Commands[C]['output'] | undefined> {
-  const result = await runSafely(app, command, input);
+  const result = await runSafely(app, command, input, watch);
   if (result.ok) return result.value;
   if (result.error.type !== 'cancelled') {
     const text =
@@ -36,9 +37,10 @@ export async function runSafely<C extends keyof Commands>(
   app: UiApp,
   command: C,
   input: Commands[C]['input'],
+  watch?: RunWatch,
 ): Promise<Result<Commands[C]['output'], CommandError | { readonly type: 'gone'; readonly text: string }>> {
   try {
-    return await app.port.run(command, input);
+    return await app.port.run(command, input, watch);
   } catch (reason) {
     return { ok: false, error: { type: 'gone', text: callFailedText(reason) } };
   }
@@ -67,10 +69,11 @@ export async function deleteRecords(
   type: ManyType,
   ids: readonly RecordId[],
   name: string,
+  watch?: RunWatch,
 ): Promise<boolean> {
-  const done = await runOrTell(app, `${type}.delete`, { ids });
+  const done = await runOrTell(app, `${type}.delete`, { ids }, watch);
   if (!done) return false;
-  const text = ids.length === 1 ? t('deleted', { name }) : typeText(`deletedMany.${type}`, { n: ids.length });
+  const text = ids.length === 1 ? t('deleted', { name }) : typeText(`deletedMany.${type}`, { n: done.ids.length });
   notifyDone(app, text, done);
   return true;
 }
@@ -88,8 +91,12 @@ export async function restoreRecords(
   return true;
 }
 
-export const deleteContacts = (app: UiApp, ids: readonly RecordId[], name: string): Promise<boolean> =>
-  deleteRecords(app, 'contact', ids, name);
+export const deleteContacts = (
+  app: UiApp,
+  ids: readonly RecordId[],
+  name: string,
+  watch?: RunWatch,
+): Promise<boolean> => deleteRecords(app, 'contact', ids, name, watch);
 export const restoreContacts = (app: UiApp, ids: readonly RecordId[], name: string): Promise<boolean> =>
   restoreRecords(app, 'contact', ids, name);
 

@@ -1,22 +1,29 @@
-import { SvelteMap } from 'svelte/reactivity';
+import type { RecordId } from '#core/kit/ids.ts';
 import type { ListRow } from '#data-worker/port.ts';
 import { rowName } from './columns.ts';
 
 /** Which contacts are ticked; kept over pages, with their names for what is said about them. Colleagues never are. */
 export class Selection {
-  readonly #chosen = new SvelteMap<string, string>();
+  /** Id → name. Plain, and told of by its version: with a hundred thousand chosen no entry can be a signal of its own. */
+  readonly #chosen = new Map<string, string>();
+  #version = $state(0);
   #anchor: string | undefined;
 
   get ids(): readonly string[] {
+    void this.#version;
     return [...this.#chosen.keys()];
   }
   get size(): number {
+    void this.#version;
     return this.#chosen.size;
   }
   get firstName(): string {
-    return [...this.#chosen.values()][0] ?? '';
+    void this.#version;
+    const [first] = this.#chosen.values();
+    return first ?? '';
   }
   has(id: string): boolean {
+    void this.#version;
     return this.#chosen.has(id);
   }
 
@@ -29,19 +36,29 @@ export class Selection {
     const range = through && from >= 0 && to >= 0 ? page.slice(Math.min(from, to), Math.max(from, to) + 1) : [row];
     for (const one of range) this.#set(one, through ? true : on);
     this.#anchor = row.id;
+    this.#version++;
   }
 
   setAll(rows: readonly ListRow[], on: boolean): void {
     for (const row of rows) this.#set(row, on);
+    this.#version++;
+  }
+
+  /** Ticks what is on other pages too. */
+  addAll(ids: readonly RecordId[]): void {
+    for (const id of ids) if (!this.#chosen.has(id)) this.#chosen.set(id, '');
+    this.#version++;
   }
 
   drop(ids: readonly string[]): void {
     for (const id of ids) this.#chosen.delete(id);
+    this.#version++;
   }
 
   clear(): void {
     this.#chosen.clear();
     this.#anchor = undefined;
+    this.#version++;
   }
 
   #set(row: ListRow, on: boolean): void {

@@ -46,6 +46,9 @@ export const t = defineTexts({
   selectRow: { vi: 'Chọn {name}', en: 'Select {name}' },
   selectPage: { vi: 'Chọn tất cả trên trang', en: 'Select all on this page' },
   selected: { vi: 'Đã chọn {n}', en: '{n} selected' },
+  selectMatching: { vi: 'Chọn cả {n} kết quả', en: 'Select all {n} results' },
+  bulkProgress: { vi: 'Đã xong {done}/{total}', en: '{done} of {total} done' },
+  bulkStop: { vi: 'Dừng', en: 'Stop' },
   editMany: { vi: 'Đổi giá trị', en: 'Change a value' },
   editManyText: {
     vi: 'Giá trị mới thay giá trị đang có. Có thể hoàn tác.',
