@@ -1,10 +1,12 @@
 import type { RecordId } from '#core/kit/ids.ts';
+import { untrack } from 'svelte';
 import type { ListRow } from '#data-worker/port.ts';
 import { rowName } from './columns.ts';
 
 /** Which contacts are ticked; kept over pages, with their names for what is said about them. Colleagues never are. */
 export class Selection {
   /** Id → name. Plain, and told of by its version: with a hundred thousand chosen no entry can be a signal of its own. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- see above
   readonly #chosen = new Map<string, string>();
   #version = $state(0);
   #anchor: string | undefined;
@@ -36,29 +38,34 @@ export class Selection {
     const range = through && from >= 0 && to >= 0 ? page.slice(Math.min(from, to), Math.max(from, to) + 1) : [row];
     for (const one of range) this.#set(one, through ? true : on);
     this.#anchor = row.id;
-    this.#version++;
+    this.#tell();
   }
 
   setAll(rows: readonly ListRow[], on: boolean): void {
     for (const row of rows) this.#set(row, on);
-    this.#version++;
+    this.#tell();
   }
 
   /** Ticks what is on other pages too. */
   addAll(ids: readonly RecordId[]): void {
     for (const id of ids) if (!this.#chosen.has(id)) this.#chosen.set(id, '');
-    this.#version++;
+    this.#tell();
   }
 
   drop(ids: readonly string[]): void {
     for (const id of ids) this.#chosen.delete(id);
-    this.#version++;
+    this.#tell();
   }
 
   clear(): void {
     this.#chosen.clear();
     this.#anchor = undefined;
-    this.#version++;
+    this.#tell();
+  }
+
+  /** An effect that changes the selection does not come to depend on it. */
+  #tell(): void {
+    untrack(() => this.#version++);
   }
 
   #set(row: ListRow, on: boolean): void {
