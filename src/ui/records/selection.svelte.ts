@@ -53,17 +53,19 @@ export class Selection {
   }
 
   drop(ids: readonly string[]): void {
+    const before = this.#chosen.size;
     for (const id of ids) this.#chosen.delete(id);
-    this.#tell();
+    if (this.#chosen.size !== before) this.#tell();
   }
 
   clear(): void {
-    this.#chosen.clear();
     this.#anchor = undefined;
+    if (this.#chosen.size === 0) return;
+    this.#chosen.clear();
     this.#tell();
   }
 
-  /** An effect that changes the selection does not come to depend on it. */
+  /** Only where something changed: an effect that reads the selection may well take something out of it. */
   #tell(): void {
     untrack(() => this.#version++);
   }
