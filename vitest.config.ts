@@ -7,7 +7,8 @@ export default mergeConfig(
   vite,
   defineConfig({
     test: {
-      expect: { requireAssertions: true },
+      // as long as a busy machine takes; a test that passes waits for no more than it needs
+      expect: { requireAssertions: true, poll: { timeout: 10_000 } },
       // one more than CI has cores: many tests wait for a relay's process or for a disk
       maxWorkers: 3,
       // a test that passes never waits for it; one that hangs is told from one on a slow machine
