@@ -10,7 +10,8 @@ export default defineConfig({
   workers: 3,
   // generous: two browsers and their relays on two cores; a test that passes never waits for either
   timeout: 120_000,
-  expect: { timeout: 20_000 },
+  // longer than a device waits at most before it tries the relay again
+  expect: { timeout: 45_000 },
   forbidOnly: !!process.env.CI,
   retries: 0,
   use: {

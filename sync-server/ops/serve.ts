@@ -50,6 +50,12 @@ export interface ServeOptions {
   readonly onCrash?: (error: Error) => void;
 }
 
+/**
+ * How long a connection without a request stays, ms: longer than proxies keep theirs (60 s of nginx, 75 s of its clients).
+ * With Node's 5 s a connection ends just as the next request is sent over it, and that one is lost.
+ */
+const IDLE = { keepAliveTimeout: 80_000 };
+
 /** A request comes whole within this time, or not at all: who drips it byte by byte holds a connection. ms. */
 const SLOW = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
 
@@ -154,7 +160,11 @@ export async function serveRelay(options: ServeOptions): Promise<Running> {
   const compaction = startCompaction({ store, keepMs: config.keepLogMs, now, log });
 
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes, perMessageDeflate: false });
-  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: wss }, serverOptions: SLOW });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    websocket: { server: wss },
+    serverOptions: { ...IDLE, ...SLOW },
+  });
   await listen(server, config.port, config.host).catch(async (error: unknown) => {
     await compaction.stop();
     await backend.close();

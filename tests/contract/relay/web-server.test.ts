@@ -47,6 +47,13 @@ describe('the built app', () => {
     expect(await chunk.text()).toBe('export const a = 1;');
   });
 
+  test('a connection without a request stays longer than proxies keep theirs', async () => {
+    const response = await get('/');
+    await response.text();
+    const seconds = Number(/timeout=(\d+)/.exec(response.headers.get('keep-alive') ?? '')?.[1]);
+    expect(seconds).toBeGreaterThan(75);
+  });
+
   test('what is missing is missing, not the shell', async () => {
     for (const path of ['/_app/immutable/old.js', '/_app/x', '/icon-512.png', '/..%2f..%2fpackage.json']) {
       const response = await get(path);
