@@ -23,6 +23,12 @@ test('first load: what the contact list imports weighs at most 130 kB', () => {
   expect(total, JSON.stringify(weights.slice(0, 10))).toBeLessThanOrEqual(MOST_BYTES);
 });
 
+test('first load: signing in imports nothing of the list', () => {
+  const { total, weights } = weigh(staticScripts(['+layout.svelte', '+error.svelte', '(auth)/login/+page.svelte']));
+  expect(weights.length).toBeGreaterThan(3);
+  expect(total, JSON.stringify(weights.slice(0, 10))).toBeLessThanOrEqual(90_000);
+});
+
 test('first load: what a newcomer’s contact list fetches weighs at most 130 kB', async ({ person }) => {
   const newcomer = await person();
   const scripts = new Set<string>();
