@@ -25,6 +25,8 @@ export default mergeConfig(
         },
         {
           extends: true,
+          // what a part imports that loads later is found before the tests: else Vite finds it amid one, and reloads the page
+          optimizeDeps: { entries: ['{src,plugins}/**/*.svelte', '{src,plugins}/**/*.browser.test.ts'] },
           test: {
             name: 'browser',
             include: ['{src,plugins,tests}/**/*.browser.test.ts'],
